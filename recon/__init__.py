@@ -1,0 +1,1 @@
+"""recon: billing reconciliation for managed service providers."""

@@ -1,0 +1,140 @@
+"""What is told apart from the legs' groups: unmapped money, taxes, terms, replaced documents, missing sources."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from recon.discrepancies.findings import FINDINGS, LEG_LINES, bridge
+from recon.engine import Engine, literal
+from recon.money import NUMBER, money
+
+LEG_OF_SIDE = {
+    "delivered": "promised_delivered",
+    "promised": "promised_billed",
+    "billed": "promised_billed",
+    "charged": "delivered_charged",
+}
+_EMPTY = ", ".join(
+    f"CAST(NULL AS {NUMBER}) AS {name}"
+    for name in ("expected_quantity", "actual_quantity", "expected_unit_price", "actual_unit_price")
+)
+_LEG = "CASE side " + " ".join(f"WHEN '{side}' THEN '{leg}'" for side, leg in LEG_OF_SIDE.items()) + " END"
+
+
+def unmapped(engine: Engine, mapped: str, due: Sequence[str]) -> None:
+    """One finding for each unmapped account, for each client's unmapped item, for each item charged to nobody.
+
+    Their money is in no leg's groups; it enters the bridge as `unmapped`. `due` are the legs that are compared.
+    """
+    name = "CASE WHEN COALESCE({1}, '') IN ('', {0}) THEN {0} ELSE {1} || ' (' || {0} || ')' END"
+    account = name.format("COALESCE(account, account_name, '')", "account_name")
+    item = name.format("COALESCE(item, item_name, '')", "item_name")
+    engine.create(
+        "unmapped_groups",
+        f"""
+        SELECT {_LEG} AS leg, CASE mapping WHEN 'unattributed' THEN 'unattributed_charge' ELSE mapping END AS kind,
+            side, source, COALESCE(client, '') AS client, COALESCE(currency, '') AS currency,
+            CASE mapping WHEN 'unmapped_account' THEN COALESCE(account, account_name, '') ELSE COALESCE(item, item_name, '') END AS key,
+            source || ' ' || MIN(CASE mapping WHEN 'unmapped_account' THEN {account} ELSE {item} END) AS called,
+            COALESCE(SUM(amount), 0) AS amount, SUM(quantity) AS quantity, COUNT(*) AS lines, MIN(mapping_reason) AS reason,
+            STRING_AGG(line_id, ' ' ORDER BY line_id) AS line_ids
+        FROM {mapped} WHERE mapping IN ('unmapped_account', 'unmapped_service', 'unattributed') AND charge_kind <> 'tax'
+        GROUP BY ALL
+        """,
+    )
+    wanted = f"leg IN ({', '.join(literal(leg) for leg in due) or 'NULL'})"
+    grp = "'unmapped ' || source || chr(31) || client || chr(31) || key || chr(31) || currency"
+    engine.append(
+        FINDINGS,
+        f"SELECT kind, leg, client, '' AS service, '' AS contract, currency, called AS subject, {grp} AS grp, {_EMPTY}, "
+        "CASE WHEN leg = 'promised_billed' THEN 0 END AS expected_amount, amount AS actual_amount, "
+        f"CAST(CASE side WHEN 'charged' THEN -amount WHEN 'billed' THEN amount ELSE 0 END AS {NUMBER}) AS impact, "
+        f"lines || ' lines' || CASE WHEN reason <> '' THEN '; ' || reason ELSE '' END AS note FROM unmapped_groups WHERE {wanted}",
+    )
+    engine.append(
+        LEG_LINES,
+        f"SELECT leg, {grp} AS grp, CASE WHEN side IN ('charged', 'billed') THEN 'actual' ELSE 'expected' END AS role, "
+        f"UNNEST(STRING_SPLIT(line_ids, ' ')) AS entry, entry AS line_id FROM unmapped_groups WHERE {wanted}",
+    )
+    for leg in ("promised_billed", "delivered_charged"):
+        if leg in due:
+            bridge(
+                engine,
+                leg,
+                "SELECT currency, client, 0 AS expected_total, amount AS actual_total, amount AS unmapped "
+                f"FROM unmapped_groups WHERE leg = '{leg}' AND side IN ('charged', 'billed')",
+            )
+
+
+def taxes(engine: Engine, mapped: str, tolerance: Decimal) -> None:
+    """One finding for each billed document whose tax isn't the client's rate on its amount."""
+    engine.create(
+        "tax_documents",
+        f"""
+        SELECT m.client, m.document, m.currency, MIN(c.tax_rate) AS rate, SUM(m.amount) AS amount, SUM(m.tax) AS tax,
+            {money('SUM(m.amount) * MIN(c.tax_rate)')} AS due, 'tax ' || m.client || chr(31) || m.document AS grp,
+            STRING_AGG(m.line_id, ' ' ORDER BY m.line_id) AS line_ids
+        FROM {mapped} m JOIN clients c ON m.client = c.client AND c.tax_rate IS NOT NULL
+        WHERE m.side = 'billed' AND m.document IS NOT NULL AND m.tax IS NOT NULL AND m.mapping IN ('mapped', 'automatic')
+        GROUP BY m.client, m.document, m.currency
+        """,
+    )
+    engine.append(
+        FINDINGS,
+        f"SELECT 'tax' AS kind, 'promised_billed' AS leg, client, '' AS service, document AS contract, currency, "
+        f"'' AS subject, grp, {_EMPTY}, due AS expected_amount, tax AS actual_amount, tax - due AS impact, "
+        f"CAST(rate AS VARCHAR) AS note FROM tax_documents WHERE ABS(tax - due) > {tolerance}",
+    )
+
+
+def terms(engine: Engine) -> None:
+    """One finding for each client and service whose agreement ends before the vendor's commitment."""
+    engine.append(
+        FINDINGS,
+        f"""
+        SELECT 'term_mismatch' AS kind, 'promised_delivered' AS leg, a.client, a.service, a.contract, a.currency, '' AS subject,
+            a.client || chr(31) || a.service AS grp, {_EMPTY}, CAST(NULL AS {NUMBER}) AS expected_amount,
+            CAST(NULL AS {NUMBER}) AS actual_amount, 0 AS impact,
+            CAST(a.commitment_end AS VARCHAR) || ' ' || CAST(MAX(c.commitment_end) AS VARCHAR) AS note
+        FROM agreed a JOIN scoped_lines c ON a.client = c.client AND a.service = c.service AND c.side = 'charged'
+        WHERE a.commitment_end IS NOT NULL AND c.commitment_end > a.commitment_end
+            AND DATE_DIFF('day', c.period_start, c.commitment_end) > 31
+        GROUP BY a.client, a.service, a.contract, a.currency, a.commitment_end
+        """,
+    )
+
+
+def replaced(engine: Engine, due: Sequence[str]) -> None:
+    """One finding for each document that a later one replaced; the first one's lines are in no comparison."""
+    engine.create(
+        "replaced_documents",
+        f"SELECT {_LEG} AS leg, client, document, currency, MIN(replaced_by) AS replaced_by, SUM(amount) AS amount, "
+        "'replaced ' || source || chr(31) || document AS grp, STRING_AGG(line_id, ' ' ORDER BY line_id) AS line_ids "
+        "FROM scoped_lines WHERE replaced_by IS NOT NULL GROUP BY ALL",
+    )
+    wanted = f"leg IN ({', '.join(literal(leg) for leg in due) or 'NULL'})"
+    engine.append(
+        FINDINGS,
+        f"SELECT 'invoice_reissued' AS kind, leg, client, '' AS service, document AS contract, currency, '' AS subject, "
+        f"grp, {_EMPTY}, CAST(NULL AS {NUMBER}) AS expected_amount, amount AS actual_amount, 0 AS impact, replaced_by AS note "
+        f"FROM replaced_documents WHERE {wanted}",
+    )
+    engine.append(
+        LEG_LINES,
+        "SELECT leg, grp, 'actual' AS role, UNNEST(STRING_SPLIT(line_ids, ' ')) AS entry, entry AS line_id "
+        f"FROM replaced_documents WHERE {wanted}",
+    )
+
+
+def stale(engine: Engine, missing: Sequence[tuple[str, str]], due: Sequence[str]) -> None:
+    """One finding for each required source without a file."""
+    for source, side in missing:
+        leg = LEG_OF_SIDE.get(side, "promised_delivered")
+        if leg in due:
+            engine.append(
+                FINDINGS,
+                f"SELECT 'stale_source' AS kind, '{leg}' AS leg, '' AS client, '' AS service, '' AS contract, '' AS currency, "
+                f"{literal(source)} AS subject, '' AS grp, {_EMPTY}, CAST(NULL AS {NUMBER}) AS expected_amount, "
+                f"CAST(NULL AS {NUMBER}) AS actual_amount, 0 AS impact, '' AS note",
+            )

@@ -1,0 +1,120 @@
+"""delivered_charged: vendor verification. Is the vendor's bill usage × agreed cost?
+
+Where the vendor's own count proves the use (seats), quantities can't differ and only cost and copies are checked.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from recon.discrepancies.findings import FINDINGS, LEG_LINES, bridge
+from recon.discrepancies.variance import split
+from recon.engine import Engine
+from recon.match.passes import cascade
+from recon.money import NUMBER, money
+
+LEG = "delivered_charged"
+
+
+def compare(engine: Engine, tolerance: Decimal) -> tuple[str, str]:
+    """Write the leg's findings, lines and bridge; returns the tables of matched entries and of the residual."""
+    entries = _entries(engine)
+    matched, residual = cascade(engine, LEG, entries, tolerance)
+    parts = split(engine, LEG, entries, matched, tolerance)
+    _find(engine, parts)
+    bridge(
+        engine,
+        LEG,
+        "SELECT currency, client, expected_amount AS expected_total, actual_amount AS actual_total, quantity, price, "
+        f"proration, rounding, missing, duplicate FROM {parts}",
+    )
+    return matched, residual
+
+
+def _entries(engine: Engine) -> str:
+    """Charged lines, and per client, service and currency one expected entry: what was used at the agreed cost."""
+    copy = (
+        "PARTITION BY c.client, c.service, c.currency, c.contract, c.document, c.period_start, c.charge_kind, c.quantity, "
+        "c.unit_price, c.amount ORDER BY c.line_id"
+    )
+    engine.create(
+        "charges",
+        f"""
+        SELECT c.*, u.usage, u.observed, c.client || chr(31) || c.service || chr(31) || c.currency AS grp,
+            ROW_NUMBER() OVER ({copy}) > 1 AND c.contract IS NOT NULL AND c.charge_kind = 'recurring' AND c.quantity > 0 AS copy
+        FROM scoped_lines c JOIN service_usage u ON c.service = u.service
+        WHERE c.side = 'charged' AND NOT c.stray AND c.replaced_by IS NULL
+        """,
+    )
+    engine.create(
+        "justified",
+        f"""
+        WITH keys AS (
+            SELECT grp, client, service, currency, MIN(usage) AS usage, BOOL_AND(observed) AS observed, MAX(minimum) AS minimum,
+                COALESCE(SUM(quantity) FILTER (NOT credit AND NOT copy), 0) AS counted, MAX(unit_price) FILTER (NOT credit) AS charged_price
+            FROM charges GROUP BY grp, client, service, currency
+            UNION ALL
+            SELECT u.client || chr(31) || u.service || chr(31) || cl.currency, u.client, u.service, cl.currency, s.usage, TRUE, NULL, 0, NULL
+            FROM used u JOIN service_usage s ON u.service = s.service AND s.usage = 'delivered' AND s.charged
+            JOIN clients cl ON u.client = cl.client
+            ANTI JOIN charges c ON u.client = c.client AND u.service = c.service
+        )
+        SELECT k.grp, k.client, k.service, k.currency, k.minimum,
+            CASE WHEN k.usage = 'delivered' AND k.observed THEN u.quantity ELSE k.counted END AS quantity,
+            COALESCE(p.unit_cost, k.charged_price) AS unit_price
+        FROM keys k LEFT JOIN used u ON k.client = u.client AND k.service = u.service
+        LEFT JOIN prices p ON k.service = p.service AND k.currency = p.currency
+        """,
+    )
+    return _written(engine)
+
+
+def _written(engine: Engine) -> str:
+    """The entries, and which lines stand behind them: an expected entry stands for all the usage lines of its group."""
+    entries = engine.create(
+        f"{LEG}_entries",
+        f"""
+        SELECT 'used ' || grp AS entry, 'expected' AS role, grp, client, service, currency, CAST(NULL AS VARCHAR) AS contract,
+            quantity, unit_price, {money('quantity * unit_price')} AS amount, CAST(NULL AS DATE) AS since, TRUE AS at_end,
+            FALSE AS prorated, FALSE AS credit
+        FROM justified WHERE quantity IS NOT NULL
+        UNION ALL BY NAME
+        SELECT line_id AS entry, 'actual' AS role, grp, client, service, currency, contract, quantity, unit_price, amount,
+            period_start AS since, TRUE AS at_end, charge_kind = 'proration' AS prorated, credit
+        FROM charges
+        """,
+    )
+    engine.append(LEG_LINES, f"SELECT '{LEG}' AS leg, grp, role, entry, entry AS line_id FROM {entries} WHERE role = 'actual'")
+    engine.append(
+        LEG_LINES,
+        f"SELECT '{LEG}' AS leg, j.grp, 'expected' AS role, 'used ' || j.grp AS entry, l.line_id "
+        "FROM justified j JOIN usage_lines l ON j.client = l.client AND j.service = l.service "
+        "JOIN service_usage s ON j.service = s.service AND s.usage = 'delivered' WHERE j.quantity IS NOT NULL",
+    )
+    return entries
+
+
+def _find(engine: Engine, parts: str) -> None:
+    common = (
+        f"'{LEG}' AS leg, s.client, s.service, s.contract, s.currency, '' AS subject, s.grp, expected_quantity, actual_quantity, "
+        "expected_price AS expected_unit_price, actual_price AS actual_unit_price, expected_amount, actual_amount"
+    )
+    floor = "j.minimum IS NOT NULL AND aq = j.minimum AND aq > eq"
+    uncleared = "ABS(rounding) > 0.01 * ABS(COALESCE(actual_quantity, 0)) + 0.01"
+    kinds = [
+        ("vendor_charge_without_usage", "expected_entries = 0 AND actual_entries > 0", "-missing"),
+        ("vendor_overcharge", "actual_entries = 0 AND ea <> 0", "ea"),
+        ("commitment_floor", f"quantity <> 0 AND ({floor})", "-quantity"),
+        ("vendor_overcharge", f"quantity <> 0 AND NOT COALESCE({floor}, FALSE)", "-quantity"),
+        ("cost_changed", "price <> 0", "-price"),
+        ("rounding", uncleared, "-rounding"),
+        ("duplicate", "duplicate <> 0", "-duplicate"),
+        ("credit_unmatched", "credit_left <> 0 AND (expected_entries > 0 OR actual_entries = 0)", "-credit_left"),
+    ]
+    for kind, condition, impact in kinds:
+        note = "CAST(copies AS VARCHAR)" if kind == "duplicate" else "''"
+        engine.append(
+            FINDINGS,
+            f"SELECT '{kind}' AS kind, {common}, CAST({impact} AS {NUMBER}) AS impact, {note} AS note "
+            f"FROM {parts} s LEFT JOIN justified j ON s.grp = j.grp WHERE {condition}",
+        )

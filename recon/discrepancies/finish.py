@@ -1,0 +1,104 @@
+"""Findings to discrepancies: stable ids, direction, suggested action, one sentence each, in the order of money."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import Any
+
+from recon.discrepancies.explain import sentence
+from recon.discrepancies.findings import FINDING_COLUMNS, FINDINGS, LEG_LINES
+from recon.discrepancies.kinds import kinds
+from recon.engine import Engine
+from recon.money import rounded, text
+from recon.period import Cycle
+
+# The columns of discrepancies.csv, in their order.
+COLUMNS = (
+    "discrepancy_id", "kind", "leg", "client", "service", "contract", "period_start", "period_end", "expected_quantity",
+    "actual_quantity", "expected_unit_price", "actual_unit_price", "expected_amount", "actual_amount", "impact",
+    "currency", "direction", "status", "age_cycles", "suggested_action", "explanation", "lines",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Discrepancy:
+    """One discrepancy of a cycle. `thread` is its identity across cycles, `fingerprint` what a decision was made on."""
+
+    discrepancy_id: str
+    thread: str
+    fingerprint: str
+    kind: str
+    leg: str
+    client: str
+    service: str
+    contract: str
+    period_start: str
+    period_end: str
+    expected_quantity: Decimal | None
+    actual_quantity: Decimal | None
+    expected_unit_price: Decimal | None
+    actual_unit_price: Decimal | None
+    expected_amount: Decimal | None
+    actual_amount: Decimal | None
+    impact: Decimal
+    currency: str
+    direction: str
+    suggested_action: str
+    explanation: str
+    lines: str
+
+
+def discrepancies(engine: Engine, cycle: Cycle) -> list[Discrepancy]:
+    """The cycle's discrepancies, the largest |impact| first."""
+    clients = dict(engine.rows("SELECT client, name FROM clients"))
+    services = dict(engine.rows("SELECT service, name FROM services"))
+    behind = (
+        f"SELECT leg, grp, STRING_AGG(line_id, ' ' ORDER BY role DESC, line_id) AS lines FROM {LEG_LINES} GROUP BY leg, grp "
+        "UNION ALL SELECT 'promised_billed', grp, line_ids FROM tax_documents"
+    )
+    columns = [*FINDING_COLUMNS, "lines"]
+    rows = engine.rows(
+        f"SELECT f.{', f.'.join(FINDING_COLUMNS)}, COALESCE(b.lines, '') FROM {FINDINGS} f "
+        f"LEFT JOIN ({behind}) b ON f.leg = b.leg AND f.grp = b.grp"
+    )
+    made = [_make(dict(zip(columns, row, strict=True)), cycle, clients, services) for row in rows]
+    return sorted(made, key=lambda one: (-abs(one.impact), one.discrepancy_id))
+
+
+def _make(found: dict[str, Any], cycle: Cycle, clients: Mapping[str, str], services: Mapping[str, str]) -> Discrepancy:
+    for name, kind in FINDING_COLUMNS.items():
+        if kind == "VARCHAR" and found[name] is None:
+            found[name] = ""
+    found["impact"] = rounded(found["impact"])
+    client, service = found["client"], found["service"]
+    identity = [found[name] for name in ("kind", "leg", "client", "service", "contract", "currency", "subject")]
+    numbers = [text(found[name]) for name in ("expected_quantity", "actual_quantity", "expected_amount", "actual_amount")]
+    thread = _hash(identity)
+    given = {one.name: found[one.name] for one in fields(Discrepancy) if one.name in found}
+    return Discrepancy(
+        **given,
+        discrepancy_id=_hash([*identity, str(cycle.start)]),
+        thread=thread,
+        fingerprint=_hash([thread, str(cycle), text(found["impact"]), *numbers, found["lines"]]),
+        period_start=cycle.start.isoformat(),
+        period_end=cycle.end.isoformat(),
+        direction=direction(found["leg"], found["impact"]),
+        suggested_action=kinds[found["kind"]].suggested_action,
+        explanation=sentence(found, clients.get(client, client), services.get(service, service)),
+    )
+
+
+def direction(leg: str, impact: Decimal) -> str:
+    """Who loses: a negative impact is always the MSP."""
+    if impact == 0:
+        return "neutral"
+    if leg == "delivered_charged":
+        return "vendor_overcharge" if impact < 0 else "vendor_undercharge"
+    return "leak" if impact < 0 else "overbilled"
+
+
+def _hash(parts: list[str]) -> str:
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]

@@ -1,0 +1,39 @@
+"""The lines that take part in a cycle, in the MSP's own units: `scoped_lines`.
+
+quantity × factor and price ÷ factor turn a source's units into the service's. Lines that the crosswalk could not
+map, or that a person excluded, stay out here and are accounted for apart.
+"""
+
+from __future__ import annotations
+
+from recon.engine import Engine
+from recon.money import quotient
+from recon.period import Cycle
+
+SCOPED = "scoped_lines"
+
+
+def scope(engine: Engine, cycle: Cycle, mapped: str) -> str:
+    """Table SCOPED. `stray` is TRUE for a charged or billed line whose own period lies wholly outside the cycle."""
+    outside = (
+        f"COALESCE(period_end <= DATE '{cycle.start}', FALSE) OR COALESCE(period_start >= DATE '{cycle.end}', FALSE)"
+    )
+    return engine.create(
+        SCOPED,
+        f"""
+        SELECT line_id, side, source, client, COALESCE(service, '') AS service, currency, contract, contract_name,
+            document, replaces, charge_kind, period_start, period_end,
+            CAST(quantity * factor AS DECIMAL(38,12)) AS quantity,
+            CASE WHEN factor = 1 THEN unit_price ELSE {quotient('unit_price', 'factor')} END AS unit_price,
+            amount, tax, commitment_end,
+            CAST(included_quantity * factor AS DECIMAL(38,12)) AS included,
+            CAST(minimum_quantity * factor AS DECIMAL(38,12)) AS minimum,
+            charge_kind = 'credit' OR (side = 'billed' AND amount < 0) AS credit,
+            side IN ('charged', 'billed') AND ({outside}) AS stray, r.by AS replaced_by
+        FROM {mapped} LEFT JOIN (
+            SELECT source AS replaced_source, replaces AS replaced, MIN(document) AS by FROM {mapped}
+            WHERE replaces IS NOT NULL GROUP BY source, replaces
+        ) r ON source = r.replaced_source AND document = r.replaced
+        WHERE mapping IN ('mapped', 'automatic') AND charge_kind <> 'tax'
+        """,
+    )

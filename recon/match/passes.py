@@ -1,0 +1,107 @@
+"""The passes, from the strongest to the weakest. Each takes the residual and returns its matches and a smaller one.
+
+A pass never uses an entry twice and never loses one: what it doesn't match stays in the residual, which only shrinks.
+An entry is a line, or several that count as one (a service's usage). Entries meet only inside their group: client,
+service and currency, or a whole contract where the invoice names no service. Identical recurring entries are paired
+one by one, so they can't eat each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from recon.engine import Engine
+
+ENTRY_COLUMNS = {
+    "entry": "VARCHAR",
+    "role": "VARCHAR",  # expected or actual
+    "grp": "VARCHAR",
+    "client": "VARCHAR",
+    "service": "VARCHAR",
+    "currency": "VARCHAR",
+    "contract": "VARCHAR",
+    "quantity": "DECIMAL(38,12)",
+    "unit_price": "DECIMAL(38,12)",
+    "amount": "DECIMAL(38,12)",
+    "since": "DATE",  # orders prices: the latest agreed one counts
+    "at_end": "BOOLEAN",  # still active on the last day
+    "prorated": "BOOLEAN",  # part of a month
+    "credit": "BOOLEAN",
+}
+
+
+@dataclass(frozen=True)
+class Pass:
+    """A rule of the cascade: its name, what it says, and the SQL that pairs residual entries.
+
+    `query` takes the residual's table name and the tolerance, and yields (grp, entry, number): the entries of one
+    grp and number form a match.
+    """
+
+    rule: str
+    says: str
+    query: str
+
+
+_PAIR = """
+    WITH numbered AS (
+        SELECT *, ROW_NUMBER() OVER (PARTITION BY role, grp, credit, {key} ORDER BY entry) AS nth FROM {residual}
+    ),
+    paired AS (
+        SELECT grp, credit, {key}, nth, MIN(entry) AS first FROM numbered GROUP BY ALL HAVING COUNT(*) = 2
+    )
+    SELECT n.grp, n.entry, b.first AS number FROM numbered n JOIN paired b
+        ON n.grp = b.grp AND n.credit = b.credit AND n.nth = b.nth AND {same}
+"""
+
+
+def _pair(*columns: str) -> str:
+    same = " AND ".join(f"n.{name} IS NOT DISTINCT FROM b.{name}" for name in columns)
+    return _PAIR.replace("{key}", ", ".join(columns)).replace("{same}", same)
+
+
+PASSES = (
+    Pass("contract", "same contract, quantity and amount", _pair("contract", "quantity", "amount")),
+    Pass("exact", "same client, service, quantity and amount", _pair("quantity", "amount")),
+    Pass(
+        "tolerance",
+        "the only two of their group, same quantity, amounts within tolerance",
+        """
+        WITH lone AS (
+            SELECT grp, MIN(entry) AS number FROM {residual} GROUP BY grp
+            HAVING COUNT(*) = 2 AND COUNT(DISTINCT role) = 2 AND COUNT(DISTINCT quantity) = 1
+                AND MAX(amount) - MIN(amount) <= {tolerance}
+        )
+        SELECT r.grp, r.entry, lone.number FROM {residual} r JOIN lone ON r.grp = lone.grp
+        """,
+    ),
+    Pass(
+        "group_net",
+        "all that is left of the group on both sides, credits netted",
+        """
+        WITH two_sided AS (
+            SELECT grp, MIN(entry) AS number FROM {residual} GROUP BY grp HAVING COUNT(DISTINCT role) = 2
+        )
+        SELECT r.grp, r.entry, t.number FROM {residual} r JOIN two_sided t ON r.grp = t.grp
+        """,
+    ),
+)
+
+
+def cascade(engine: Engine, leg: str, entries: str, tolerance: Decimal, passes: Sequence[Pass] = PASSES) -> tuple[str, str]:
+    """Run the passes over the table `entries`; returns the tables of matched entries (with match_id, rule) and residual."""
+    residual = engine.create(f"{leg}_residual", f"SELECT * FROM {entries}")
+    matched = engine.create(f"{leg}_matched", f"SELECT *, '' AS match_id, '' AS rule FROM {entries} LIMIT 0")
+    for one in passes:
+        pairs = one.query.replace("{residual}", residual).replace("{tolerance}", str(tolerance))
+        engine.create("pass_pairs", pairs)
+        identity = f"SUBSTR(SHA256('{leg}' || chr(31) || p.number), 1, 16)"
+        engine.append(
+            matched,
+            f"SELECT r.*, {identity} AS match_id, '{one.rule}' AS rule FROM {residual} r JOIN pass_pairs p ON r.entry = p.entry",
+        )
+        engine.create(residual, f"SELECT r.* FROM {residual} r ANTI JOIN pass_pairs p ON r.entry = p.entry")
+    engine.drop("pass_pairs")
+    return matched, residual

@@ -1,0 +1,154 @@
+"""Record keeping: a cycle's inbox to canonical lines, with every file accounted for."""
+
+from __future__ import annotations
+
+import dataclasses
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from recon.engine import Engine, literal
+from recon.errors import Problem, ReconError, unknown
+from recon.line import FIELDS, LINE_COLUMNS
+from recon.period import Cycle
+from recon.sources.flat import Unreadable
+from recon.sources.identify import Recognised, recognise
+from recon.sources.profile import Profile, profiles
+from recon.sources.read import Peek, peek
+from recon.sources.stage import PROBLEM_COLUMNS, PROBLEMS, STAGED, STAGED_COLUMNS, FileReport, Staging
+from recon.workspace import Folder
+
+LINES = "lines"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A cycle's files. The lines are in the engine's table LINES, the located faults in PROBLEMS.
+
+    `unreadable` are the faults of whole files; `missing` the required sources without a file.
+    """
+
+    files: list[FileReport]
+    unreadable: list[Problem]
+    missing: list[tuple[str, str]]  # (source, side)
+
+
+def load(engine: Engine, folder: Folder, cycle: Cycle) -> Loaded:
+    """Load every file of `folder`'s inbox for `cycle`. Raises ReconError where there is no such cycle or no file."""
+    known = profiles(folder.root)
+    for name, source in folder.config.sources.items():
+        if source.profile not in known:
+            raise unknown(f"profile of source {name} in recon.yaml:", source.profile, known)
+    paths = folder.files(cycle)
+    if not paths:
+        raise ReconError(f"inbox/{cycle} has no files; put the cycle's exports there.")
+    engine.empty(STAGED, STAGED_COLUMNS)
+    engine.empty(PROBLEMS, PROBLEM_COLUMNS)
+    with tempfile.TemporaryDirectory(prefix="recon-") as scratch:
+        looks, unreadable = _identify(folder, cycle, known, Path(scratch))
+        references = _references(engine, looks)
+        staging = Staging(engine, cycle, folder.config.currency, references)
+        reports = [_reference_report(*one) for one in looks if one[1].profile.reference]
+        reports += [staging.stage(*one) for one in looks if not one[1].profile.reference]
+    for problem in unreadable:
+        staging.problem(problem)
+    reports = _without_repeats(reports, _identify_lines(engine))
+    seen = {report.source for report in reports}
+    missing = [
+        (name, source.side or known[source.profile].side or "")
+        for name, source in folder.config.sources.items()
+        if source.required and name not in seen
+    ]
+    return Loaded(sorted(reports, key=lambda one: one.file), unreadable, sorted(missing))
+
+
+Look = tuple[Peek, Recognised, str]
+
+
+def _identify(
+    folder: Folder, cycle: Cycle, known: dict[str, Profile], scratch: Path
+) -> tuple[list[Look], list[Problem]]:
+    """Each file with its profile; a file that can't be read, or was there before under another name, is a fault."""
+    looks: list[Look] = []
+    faults: list[Problem] = []
+    contents: dict[str, str] = {}
+    inbox = folder.inbox(cycle)
+    for path in folder.files(cycle):
+        shown = path.relative_to(inbox).as_posix()
+        try:
+            look = peek(path, scratch)
+            if look.sha256 in contents:
+                raise Unreadable(f"has the same content as {contents[look.sha256]} and is left out; delete one of them")
+            contents[look.sha256] = shown
+            looks.append((look, recognise(look, shown, known, folder.config.sources), shown))
+        except Unreadable as fault:
+            faults.append(Problem("error", "", shown, 0, "", "", f"{shown}: {fault}"))
+    return looks, faults
+
+
+def _references(engine: Engine, looks: list[Look]) -> dict[str, tuple[str, list[str]]]:
+    """The rows of each reference profile, of all its files, as one table with `_file` and `_row`."""
+    found: dict[str, tuple[str, list[str]]] = {}
+    for look, one, shown in looks:
+        if not one.profile.reference:
+            continue
+        raw = engine.name("reference")
+        headers = look.load(engine, raw, one.sheet, one.header)
+        name = one.profile.profile
+        if name not in found:
+            found[name] = (engine.create(engine.name("references"), f"SELECT *, {literal(shown)} AS _file FROM {raw}"), headers)
+            continue
+        table, first = found[name]
+        merged = [*first, *(header for header in headers if header not in first)]
+        new = ", ".join(
+            f"{f'c{headers.index(header)}' if header in headers else 'NULL'} AS c{index}" for index, header in enumerate(merged)
+        )
+        combined = f"SELECT * FROM {table} UNION ALL BY NAME SELECT _row, {literal(shown)} AS _file, {new} FROM {raw}"
+        found[name] = (engine.create(engine.name("references"), combined), merged)
+    return found
+
+
+def _reference_report(look: Peek, one: Recognised, shown: str) -> FileReport:
+    records = sum(len(rows) for key, rows in look.records.items() if key == one.sheet)
+    return FileReport(
+        file=shown, profile=one.profile.profile, source=one.source, side="", sha256=look.sha256, size=look.size,
+        records=records, lines=0, rejected=0, non_data=records, amount=None, currency="", rejected_amount=None, checks="",
+    )  # fmt: skip
+
+
+def _without_repeats(reports: list[FileReport], repeats: dict[str, int]) -> list[FileReport]:
+    """The reports with repeated records counted as no data instead of as lines."""
+    return [
+        dataclasses.replace(one, lines=one.lines - count, non_data=one.non_data + count)
+        for one in reports
+        for count in [repeats.get(one.file, 0)]
+    ]
+
+
+def _identify_lines(engine: Engine) -> dict[str, int]:
+    """Give each line its stable id, and drop repeats of records that their source numbers.
+
+    The id is a hash of source and natural key, so the same row re-exported keeps it; rows with the same key are
+    numbered in the order of their content, so that the order of rows and files doesn't matter. Returns how many
+    repeats each file had.
+    """
+    content = ", ".join(f"CAST({name} AS VARCHAR)" for name in FIELDS)
+    engine.create(
+        "numbered_lines",
+        f"SELECT *, ROW_NUMBER() OVER (PARTITION BY source, natural_key ORDER BY {content}, file, row) AS nth FROM {STAGED}",
+    )
+    engine.append(
+        PROBLEMS,
+        "SELECT 'warning' AS severity, source, file, row, '' AS \"column\", LEFT(REPLACE(natural_key, chr(31), ' '), 200) AS value, "
+        "'the same record again: a repeat of ' || LEFT(REPLACE(natural_key, chr(31), ' '), 100) || ' is left out' AS message "
+        "FROM numbered_lines WHERE unique_key AND nth > 1",
+    )
+    identity = "SUBSTR(SHA256(source || chr(30) || natural_key), 1, 16) || CASE WHEN nth > 1 THEN '-' || nth ELSE '' END"
+    others = ", ".join(name for name in LINE_COLUMNS if name != "line_id")
+    engine.create(
+        LINES, f"SELECT {identity} AS line_id, {others} FROM numbered_lines WHERE NOT unique_key OR nth = 1"
+    )
+    repeats = engine.rows("SELECT file, COUNT(*) FROM numbered_lines WHERE unique_key AND nth > 1 GROUP BY file")
+    for table in (STAGED, "numbered_lines"):
+        engine.drop(table)
+    return dict(repeats)

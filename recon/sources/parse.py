@@ -1,0 +1,77 @@
+"""SQL that turns text into exact values; NULL where the text isn't one. Set-wise, the same on every engine.
+
+Each function takes a SQL expression of a text and returns a SQL expression. The cheap reading comes first; only
+what it refuses is cleaned up with patterns.
+"""
+
+from __future__ import annotations
+
+from recon.engine import literal
+from recon.money import NUMBER, SCALE
+
+NULL_TOKENS = ("", "null", "n/a", "na", "-", "--", "none")
+_MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
+
+
+def filled(text: str) -> str:
+    """`text` trimmed; NULL where it is empty or one of the words that stand for nothing."""
+    tokens = ", ".join(literal(token) for token in NULL_TOKENS)
+    trimmed = f"TRIM({text}, ' \t\r\n\u00a0\ufeff')"
+    return f"CASE WHEN LOWER({trimmed}) IN ({tokens}) THEN NULL ELSE {trimmed} END"
+
+
+def number(text: str, decimal: str = ".") -> str:
+    """An exact number.
+
+    Takes `1150.5`, `"$1,150.50"`, `(12.30)`, `12.30-`, `'12.30`, `12.30 USD`; with decimal `,` also `1.234,56`.
+    Refuses groups of other than three digits and more decimals than the engine keeps.
+    """
+    cleaned = _cleaned(text, decimal)
+    if decimal == ",":
+        return _kept(cleaned)
+    plain = f"CASE WHEN POSITION('_' IN {text}) > 0 THEN NULL ELSE {_kept(text)} END"
+    return f"COALESCE({plain}, {_kept(cleaned)})"
+
+
+def _kept(text: str) -> str:
+    """The cast, refused where it would round a digit away."""
+    fraction = f"RTRIM(REGEXP_REPLACE(SPLIT_PART({text}, '.', 2), '[^0-9].*$', ''), '0')"
+    short = f"LENGTH({text}) <= {SCALE} OR LENGTH({fraction}) <= {SCALE}"
+    power = f"POSITION('e' IN LOWER({text})) > 0"  # 1.5E-05: spreadsheets and JSON write small prices so
+    whole = f"TRY_CAST({text} AS {NUMBER}) = TRY_CAST({text} AS DECIMAL(38,28))"
+    return f"CASE WHEN ({short}) AND (NOT {power} OR {whole}) THEN TRY_CAST({text} AS {NUMBER}) END"
+
+
+def _cleaned(text: str, decimal: str) -> str:
+    group, point = (r"\.", ",") if decimal == "," else (",", r"\.")
+    bare = f"REGEXP_REPLACE(REGEXP_REPLACE({text}, '^''|[$€£¥\\s\u00a0]', '', 'g'), '[A-Z]{{3}}$', '')"
+    signed = f"REGEXP_REPLACE({bare}, '^\\((.*)\\)$|^([^-].*)-$', '-\\1\\2')"
+    shape = rf"[+-]?(\d{{1,3}}({group}\d{{3}})+|\d+)({point}\d+)?"
+    plain = f"REPLACE(REPLACE({signed}, '{'.' if decimal == ',' else ','}', ''), ',', '.')"
+    return f"CASE WHEN REGEXP_FULL_MATCH({signed}, {literal(shape)}) THEN {plain} END"
+
+
+def date(text: str, formats: list[str]) -> str:
+    """A date in the first of `formats` that it fits; days that don't exist are refused."""
+    return f"COALESCE({', '.join(_date(text, one) for one in formats)})"
+
+
+def _date(text: str, form: str) -> str:
+    if form == "ISO":
+        return f"CASE WHEN {text} LIKE '____-__-__%' THEN TRY_CAST(SUBSTR({text}, 1, 10) AS DATE) END"
+    if form == "epoch":
+        seconds = f"TRY_CAST(SPLIT_PART({text}, '.', 1) AS BIGINT)"
+        return f"CAST(MAKE_TIMESTAMP({seconds} * 1000000) AS DATE)"
+    day = f"SPLIT_PART({text}, ' ', 1)"
+    sign = next(one for one in "/.-" if one in form)
+    names = form.split(sign)
+    part = {name: f"SPLIT_PART({day}, '{sign}', {index + 1})" for index, name in enumerate(names)}
+    year = part.get("YYYY") or f"'20' || {part['YY']}"
+    if "Mon" in part:
+        place = f"POSITION(LOWER({part['Mon']}) IN '{_MONTHS}')"
+        month = f"CASE WHEN {place} % 3 = 1 AND LENGTH({part['Mon']}) = 3 THEN CAST(({place} + 2) // 3 AS VARCHAR) END"
+        number_of_day = part["DD"]
+    else:
+        month, number_of_day = part["M"], part["D"]
+    whole = f"LENGTH({year}) = 4 AND SPLIT_PART({day}, '{sign}', 4) = '' AND LENGTH({number_of_day}) BETWEEN 1 AND 2"
+    return f"CASE WHEN {whole} THEN TRY_CAST({year} || '-' || {month} || '-' || {number_of_day} AS DATE) END"

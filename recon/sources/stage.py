@@ -1,0 +1,218 @@
+"""One recognised file to staged lines: good rows go on, bad rows become located problems, the rest is counted.
+
+records = lines + rejected + non-data rows, for every file.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from decimal import Decimal
+
+from recon.engine import Engine, literal
+from recon.errors import Problem
+from recon.line import DATE, FIELDS, LINE_COLUMNS
+from recon.money import NUMBER
+from recon.period import Cycle
+from recon.sources import checks, parse
+from recon.sources.declare import Columns, Expression, expression, holds
+from recon.sources.identify import Recognised
+from recon.sources.profile import Profile, normalised, with_locale
+from recon.sources.read import Peek
+
+STAGED = "staged_lines"
+PROBLEMS = "problems"
+PROBLEM_COLUMNS = {
+    "severity": "VARCHAR",
+    "source": "VARCHAR",
+    "file": "VARCHAR",
+    "row": "BIGINT",
+    "column": "VARCHAR",
+    "value": "VARCHAR",
+    "message": "VARCHAR",
+}
+STAGED_COLUMNS = {**LINE_COLUMNS, "natural_key": "VARCHAR", "unique_key": "BOOLEAN"}
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """What became of one file. `amount` and `rejected_amount` are None where currencies differ or none is stated."""
+
+    file: str
+    profile: str
+    source: str
+    side: str
+    sha256: str
+    size: int
+    records: int
+    lines: int
+    rejected: int
+    non_data: int
+    amount: Decimal | None
+    currency: str
+    rejected_amount: Decimal | None
+    checks: str
+
+
+@dataclass(frozen=True)
+class Staging:
+    """Where one file's rows are on their way to lines."""
+
+    engine: Engine
+    cycle: Cycle
+    home_currency: str
+    references: dict[str, tuple[str, list[str]]]
+
+    def stage(self, peek: Peek, found: Recognised, shown: str) -> FileReport:
+        """Append the file's good rows to STAGED and its faults to PROBLEMS."""
+        settings = found.settings
+        profile = found.profile
+        if settings:
+            profile = with_locale(profile, settings.date, settings.decimal)
+        engine = self.engine
+        raw = engine.name("raw")
+        headers = peek.load(engine, raw, found.sheet, found.header)
+        prepared, columns = self._prepare(profile, raw, headers, shown)
+        side = (settings.side if settings else None) or profile.side or "delivered"
+        currency = (settings.currency if settings else None) or (None if side == "delivered" else self.home_currency)
+        typed = self._type(profile, prepared, columns, currency)
+        self._faults(profile, typed, found.source, shown)
+        for number, value, message in peek.faults:
+            self.problem(Problem("error", found.source, shown, number, "", value, message))
+        verdict = checks.totals(engine, profile, prepared, columns, found.source, shown)
+        verdict += checks.arithmetic(engine, profile, prepared, columns, found.source, shown)
+        self._keep(profile, typed, found.source, side, shown)
+        report = self._report(peek, found, side, shown, typed, "; ".join(verdict))
+        for table in (raw, prepared, typed):
+            engine.drop(table)
+        return report
+
+    def problem(self, fault: Problem) -> None:
+        """Append one located fault to PROBLEMS."""
+        cells = ", ".join(f'{literal(value)} AS "{name}"' for name, value in dataclasses.asdict(fault).items())
+        self.engine.append(PROBLEMS, f"SELECT {cells}")
+
+    def _prepare(self, profile: Profile, raw: str, headers: list[str], shown: str) -> tuple[str, Columns]:
+        """The raw rows with what their surroundings add: looked-up columns, group names, one row per unpivoted cell."""
+        extra: dict[str, str] = {}
+        query = f"SELECT *, FALSE AS _aside FROM {raw}"
+        if profile.report:
+            query = checks.report_rows(profile.report, raw, len(headers))
+            extra[normalised("report.group")] = "_group"
+        if profile.unpivot:
+            query = _unpivot(profile, query, headers)
+            extra |= {normalised("unpivot.item"): "_item", normalised("unpivot.quantity"): "_quantity"}
+        if profile.lookup:
+            query, looked_up = self._look_up(profile, query, headers)
+            extra |= looked_up
+        columns = Columns.of(headers, shown, self.cycle, extra)
+        aside = " OR ".join(f"({holds(when, columns)})" for when in profile.skip) or "FALSE"
+        prepared = self.engine.create(
+            self.engine.name("prepared"), f"SELECT * REPLACE (_aside OR {aside} AS _aside) FROM ({query})"
+        )
+        return prepared, columns
+
+    def _look_up(self, profile: Profile, query: str, headers: list[str]) -> tuple[str, dict[str, str]]:
+        """A left join, so that a row without its counterpart stays (and says so); the first of repeated keys counts."""
+        lookup = profile.lookup
+        assert lookup is not None
+        table, names = self.references.get(lookup.profile, ("", []))
+        ((mine, theirs),) = lookup.on.items()
+        positions = {normalised(name): index for index, name in enumerate(names)}
+        if not table or normalised(theirs) not in positions:
+            return query, {}
+        key = parse.filled(f"c{positions[normalised(theirs)]}")
+        once = f"SELECT *, ROW_NUMBER() OVER (PARTITION BY {key} ORDER BY _file, _row) AS _nth FROM {table}"
+        columns = ", ".join(f"c{index} AS l{index}" for index in range(len(names)))
+        mine_index = [normalised(one) for one in headers].index(normalised(mine))
+        joined = (
+            f"SELECT own.*, other.* FROM ({query}) AS own "
+            f"LEFT JOIN (SELECT {key} AS _key, {columns} FROM ({once}) WHERE _nth = 1) AS other "
+            f"ON {parse.filled(f'own.c{mine_index}')} = other._key"
+        )
+        found = {normalised(f"{lookup.as_}.{name}"): parse.filled(f"l{i}") for i, name in enumerate(names)}
+        return joined, found
+
+    def _type(self, profile: Profile, prepared: str, columns: Columns, currency: str | None) -> str:
+        """Each row's canonical values `f_*` and, where a text can be wrong, that text `r_*`."""
+        parts = []
+        for name in FIELDS:
+            one = expression(name, profile.fields.get(name), columns)
+            if name == "currency":
+                one = Expression(f"UPPER(COALESCE({one.value}, {literal(currency)}))")
+            if name == "charge_kind" and name not in profile.fields:
+                one = Expression("'recurring'")
+            parts.append(f"{one.value} AS f_{name}, {one.raw} AS r_{name}")
+        key = " || chr(31) || ".join(f"COALESCE({columns.text(name)}, '')" for name in profile.key)
+        key = key or " || chr(31) || ".join(f"COALESCE(CAST(f_{name} AS VARCHAR), '')" for name in FIELDS)
+        query = f"SELECT _row, _aside, {', '.join(parts)}, {key} AS natural_key FROM {prepared}"
+        typed = self.engine.name("typed")
+        bad = " OR ".join(self._fault_tests(profile).values()) or "FALSE"
+        return self.engine.create(typed, f"SELECT *, ({bad}) AS _bad FROM ({query})")
+
+    @staticmethod
+    def _fault_tests(profile: Profile) -> dict[str, str]:
+        """For each column that can be wrong, the SQL condition that it is."""
+        tests = {}
+        for name, origin in profile.fields.items():
+            wrong = f"(r_{name} IS NOT NULL AND f_{name} IS NULL)"
+            tests[name] = f"({wrong} OR f_{name} IS NULL)" if origin.required else wrong
+        return tests
+
+    def _faults(self, profile: Profile, typed: str, source: str, shown: str) -> None:
+        """One problem for each wrong cell of the rows that should be data."""
+        for name, test in self._fault_tests(profile).items():
+            origin = profile.fields[name]
+            header = next(iter(origin.columns()), name)
+            wrong = {NUMBER: "is not a number", DATE: f"is not a date ({' or '.join(_formats(profile, name))})"}
+            says = wrong.get(FIELDS[name], "is not a known value")
+            message = f"CASE WHEN r_{name} IS NULL THEN 'is empty' ELSE {literal(says)} END"
+            self.engine.append(
+                PROBLEMS,
+                f"SELECT 'error' AS severity, {literal(source)} AS source, {literal(shown)} AS file, _row AS row, "
+                f'{literal(header)} AS "column", COALESCE(LEFT(r_{name}, 200), \'\') AS value, '
+                f"{literal(header)} || ' ' || {message} AS message FROM {typed} WHERE NOT _aside AND {test}",
+            )
+
+    def _keep(self, profile: Profile, typed: str, source: str, side: str, shown: str) -> None:
+        fields = ", ".join(f"f_{name} AS {name}" for name in FIELDS)
+        self.engine.append(
+            STAGED,
+            f"SELECT '' AS line_id, {literal(side)} AS side, {literal(source)} AS source, {literal(shown)} AS file, "
+            f"_row AS row, {fields}, natural_key, {profile.unique} AS unique_key FROM {typed} WHERE NOT _aside AND NOT _bad",
+        )
+
+    def _report(self, peek: Peek, found: Recognised, side: str, shown: str, typed: str, verdict: str) -> FileReport:
+        records, lines, rejected, aside = self.engine.rows(
+            "SELECT COUNT(*), COUNT(*) FILTER (NOT _aside AND NOT _bad), COUNT(*) FILTER (NOT _aside AND _bad), "
+            f"COUNT(*) FILTER (_aside) FROM {typed}"
+        )[0]
+        money = self.engine.rows(
+            "SELECT STRING_AGG(DISTINCT f_currency, ' ' ORDER BY f_currency), SUM(f_amount) FILTER (NOT _bad), "
+            f"SUM(f_amount) FILTER (_bad) FROM {typed} WHERE NOT _aside"
+        )[0]
+        currency = money[0] or ""
+        amount, lost = (None, None) if " " in currency else money[1:]
+        faults = len(peek.faults)
+        return FileReport(
+            file=shown, profile=found.profile.profile, source=found.source, side=side, sha256=peek.sha256,
+            size=peek.size, records=records + faults, lines=lines, rejected=rejected + faults, non_data=aside,
+            amount=amount, currency=currency, rejected_amount=lost, checks=verdict,
+        )  # fmt: skip
+
+
+def _formats(profile: Profile, name: str) -> list[str]:
+    origin = profile.fields[name]
+    found = [*origin.date, *(one for case in origin.cases for one in case.date)]
+    return list(dict.fromkeys(found)) or ["ISO"]
+
+
+def _unpivot(profile: Profile, query: str, headers: list[str]) -> str:
+    """One row for each filled cell of the listed columns."""
+    positions = {normalised(header): index for index, header in enumerate(headers)}
+    parts = []
+    for column, item in profile.unpivot.items():
+        if (index := positions.get(normalised(column))) is not None:
+            cell = parse.filled(f"c{index}")
+            parts.append(f"SELECT *, {literal(item)} AS _item, {cell} AS _quantity FROM wide WHERE {cell} IS NOT NULL")
+    return f"WITH wide AS ({query}) {' UNION ALL '.join(parts)}"

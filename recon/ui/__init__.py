@@ -1,0 +1,1 @@
+"""Widgets for JupyterLab: they show what the engine computed and hand people's decisions back to it."""
