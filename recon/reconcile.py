@@ -19,7 +19,7 @@ from recon.expected.usage import usage
 from recon.line import LEGS
 from recon.period import Cycle
 from recon.sources.load import LINES, Loaded, load
-from recon.workspace import Folder
+from recon.workspace import Config, Folder
 
 PHASES = ("pre", "post")
 
@@ -55,12 +55,7 @@ def reconcile(inputs: Inputs, cycle: Cycle, phase: str | None = None) -> Reconci
     legs = {leg: _status(leg, sides, when) for leg in LEGS}
     due = [leg for leg, status in legs.items() if status == "compared"]
     matches = _compare(engine, inputs, due)
-    apart.unmapped(engine, "mapped_lines", [leg for leg in LEGS if legs[leg] != "not due"])
-    apart.taxes(engine, "mapped_lines" if "promised_billed" in due else "(SELECT * FROM mapped_lines LIMIT 0)", inputs.folder.config.policy.tolerance)
-    apart.replaced(engine, due)
-    apart.stale(engine, loaded.missing, [leg for leg in LEGS if legs[leg] != "not due"])
-    if "promised_delivered" in due:
-        apart.terms(engine)
+    _tell_apart(engine, inputs.folder.config, loaded, [leg for leg in LEGS if legs[leg] != "not due"])
     if "promised_billed" in due:
         _late(engine, inputs, cycle)
     if "charged_billed" in due:
@@ -101,6 +96,15 @@ def _compare(engine: Engine, inputs: Inputs, due: Sequence[str]) -> dict[str, tu
     if "delivered_charged" in due:
         matches["delivered_charged"] = delivered_charged.compare(engine, tolerance)
     return matches
+
+
+def _tell_apart(engine: Engine, config: Config, loaded: Loaded, open_legs: Sequence[str]) -> None:
+    """What no comparison of two sides tells. `open_legs` are those whose records are due."""
+    apart.unmapped(engine, open_legs, config.currency)
+    apart.taxes(engine, open_legs, config.policy.tolerance)
+    apart.replaced(engine, open_legs)
+    apart.stale(engine, loaded.missing, open_legs, config.currency)
+    apart.terms(engine)
 
 
 def _late(engine: Engine, inputs: Inputs, cycle: Cycle) -> None:

@@ -22,7 +22,7 @@ _EMPTY = ", ".join(
 _LEG = "CASE side " + " ".join(f"WHEN '{side}' THEN '{leg}'" for side, leg in LEG_OF_SIDE.items()) + " END"
 
 
-def unmapped(engine: Engine, mapped: str, due: Sequence[str]) -> None:
+def unmapped(engine: Engine, due: Sequence[str], home_currency: str) -> None:
     """One finding for each unmapped account, for each client's unmapped item, for each item charged to nobody.
 
     Their money is in no leg's groups; it enters the bridge as `unmapped`. `due` are the legs that are compared.
@@ -34,12 +34,13 @@ def unmapped(engine: Engine, mapped: str, due: Sequence[str]) -> None:
         "unmapped_groups",
         f"""
         SELECT {_LEG} AS leg, CASE mapping WHEN 'unattributed' THEN 'unattributed_charge' ELSE mapping END AS kind,
-            side, source, COALESCE(client, '') AS client, COALESCE(currency, '') AS currency,
+            side, source, COALESCE(client, '') AS client,
+            COALESCE(currency, (SELECT c.currency FROM clients c WHERE c.client = m.client), {literal(home_currency)}) AS currency,
             CASE mapping WHEN 'unmapped_account' THEN COALESCE(account, account_name, '') ELSE COALESCE(item, item_name, '') END AS key,
-            source || ' ' || MIN(CASE mapping WHEN 'unmapped_account' THEN {account} ELSE {item} END) AS called,
+            MIN(source) || ' ' || MIN(CASE mapping WHEN 'unmapped_account' THEN {account} ELSE {item} END) AS called,
             COALESCE(SUM(amount), 0) AS amount, SUM(quantity) AS quantity, COUNT(*) AS lines, MIN(mapping_reason) AS reason,
             STRING_AGG(line_id, ' ' ORDER BY line_id) AS line_ids
-        FROM {mapped} WHERE mapping IN ('unmapped_account', 'unmapped_service', 'unattributed') AND charge_kind <> 'tax'
+        FROM mapped_lines m WHERE mapping IN ('unmapped_account', 'unmapped_service', 'unattributed') AND charge_kind <> 'tax'
         GROUP BY ALL
         """,
     )
@@ -67,7 +68,7 @@ def unmapped(engine: Engine, mapped: str, due: Sequence[str]) -> None:
             )
 
 
-def taxes(engine: Engine, mapped: str, tolerance: Decimal) -> None:
+def taxes(engine: Engine, due: Sequence[str], tolerance: Decimal) -> None:
     """One finding for each billed document whose tax isn't the client's rate on its amount."""
     engine.create(
         "tax_documents",
@@ -75,8 +76,9 @@ def taxes(engine: Engine, mapped: str, tolerance: Decimal) -> None:
         SELECT m.client, m.document, m.currency, MIN(c.tax_rate) AS rate, SUM(m.amount) AS amount, SUM(m.tax) AS tax,
             {money('SUM(m.amount) * MIN(c.tax_rate)')} AS due, 'tax ' || m.client || chr(31) || m.document AS grp,
             STRING_AGG(m.line_id, ' ' ORDER BY m.line_id) AS line_ids
-        FROM {mapped} m JOIN clients c ON m.client = c.client AND c.tax_rate IS NOT NULL
+        FROM mapped_lines m JOIN clients c ON m.client = c.client AND c.tax_rate IS NOT NULL
         WHERE m.side = 'billed' AND m.document IS NOT NULL AND m.tax IS NOT NULL AND m.mapping IN ('mapped', 'automatic')
+            AND {'promised_billed' in due}
         GROUP BY m.client, m.document, m.currency
         """,
     )
@@ -127,14 +129,15 @@ def replaced(engine: Engine, due: Sequence[str]) -> None:
     )
 
 
-def stale(engine: Engine, missing: Sequence[tuple[str, str]], due: Sequence[str]) -> None:
+def stale(engine: Engine, missing: Sequence[tuple[str, str]], due: Sequence[str], home_currency: str) -> None:
     """One finding for each required source without a file."""
     for source, side in missing:
         leg = LEG_OF_SIDE.get(side, "promised_delivered")
         if leg in due:
             engine.append(
                 FINDINGS,
-                f"SELECT 'stale_source' AS kind, '{leg}' AS leg, '' AS client, '' AS service, '' AS contract, '' AS currency, "
+                f"SELECT 'stale_source' AS kind, '{leg}' AS leg, '' AS client, '' AS service, '' AS contract, "
+                f"{literal(home_currency)} AS currency, "
                 f"{literal(source)} AS subject, '' AS grp, {_EMPTY}, CAST(NULL AS {NUMBER}) AS expected_amount, "
                 f"CAST(NULL AS {NUMBER}) AS actual_amount, 0 AS impact, '' AS note",
             )

@@ -33,15 +33,10 @@ def compare(engine: Engine, tolerance: Decimal) -> tuple[str, str]:
 
 def _entries(engine: Engine) -> str:
     """Charged lines, and per client, service and currency one expected entry: what was used at the agreed cost."""
-    copy = (
-        "PARTITION BY c.client, c.service, c.currency, c.contract, c.document, c.period_start, c.charge_kind, c.quantity, "
-        "c.unit_price, c.amount ORDER BY c.line_id"
-    )
     engine.create(
         "charges",
-        f"""
-        SELECT c.*, u.usage, u.observed, c.client || chr(31) || c.service || chr(31) || c.currency AS grp,
-            ROW_NUMBER() OVER ({copy}) > 1 AND c.contract IS NOT NULL AND c.charge_kind = 'recurring' AND c.quantity > 0 AS copy
+        """
+        SELECT c.*, u.usage, u.observed, c.client || chr(31) || c.service || chr(31) || c.currency AS grp
         FROM scoped_lines c JOIN service_usage u ON c.service = u.service
         WHERE c.side = 'charged' AND NOT c.stray AND c.replaced_by IS NULL
         """,
@@ -116,5 +111,5 @@ def _find(engine: Engine, parts: str) -> None:
         engine.append(
             FINDINGS,
             f"SELECT '{kind}' AS kind, {common}, CAST({impact} AS {NUMBER}) AS impact, {note} AS note "
-            f"FROM {parts} s LEFT JOIN justified j ON s.grp = j.grp WHERE {condition}",
+            f"FROM {parts} s LEFT JOIN (SELECT grp, minimum FROM justified) j ON s.grp = j.grp WHERE {condition}",
         )

@@ -1,7 +1,8 @@
 """charged_billed: the margin. What the client pays per unit against what the vendor takes per unit.
 
 Required margin per unit = policy share × billed price. Low margin is only named where nothing else is wrong with the
-client's service in the cycle: else it is a consequence.
+client's service in the cycle: else it is a consequence. A part-month line's price is prorated, so the agreed price
+stands for it.
 """
 
 from __future__ import annotations
@@ -27,10 +28,17 @@ def compare(engine: Engine, min_margin: Decimal) -> None:
     engine.create(
         "margins",
         f"""
-        WITH priced AS (
+        WITH part_month AS (
+            SELECT client, service, currency, MIN(unit_price) AS price FROM promises WHERE prorated GROUP BY ALL
+        ),
+        scoped AS (
+            SELECT l.* REPLACE (CASE WHEN l.side = 'billed' AND l.unit_price < p.price THEN p.price ELSE l.unit_price END AS unit_price)
+            FROM scoped_lines l LEFT JOIN part_month p ON l.client = p.client AND l.service = p.service AND l.currency = p.currency
+        ),
+        priced AS (
             SELECT *, client || chr(31) || service || chr(31) || currency AS grp,
                 FIRST_VALUE(unit_price) OVER (PARTITION BY client, service, currency, side, credit {latest}) AS price
-            FROM scoped_lines WHERE side IN ('charged', 'billed') AND NOT stray AND replaced_by IS NULL
+            FROM scoped WHERE side IN ('charged', 'billed') AND NOT stray AND replaced_by IS NULL
         )
         SELECT grp, client, service, currency,
             COALESCE(SUM(amount) FILTER (side = 'charged'), 0) AS cost, COALESCE(SUM(amount) FILTER (side = 'billed'), 0) AS revenue,

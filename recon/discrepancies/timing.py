@@ -56,12 +56,13 @@ def carried_here(engine: Engine) -> None:
             SELECT client, service, currency, {own} AS own, SUM(amount) AS amount,
                 SUM(quantity) AS quantity, MAX(unit_price) AS unit_price
             FROM scoped_lines WHERE side = 'billed' AND stray GROUP BY ALL
-        )
-        SELECT s.*, {grp} AS grp, CASE
+        ),
+        keyed AS (SELECT *, {grp} AS grp FROM s)
+        SELECT s.*, CASE
             WHEN NOT EXISTS (SELECT 1 FROM {OWN} k WHERE k.cycle = s.own) THEN 'timing'
             WHEN COALESCE(o.promised, 0) = 0 THEN 'invoiced_without_agreement'
             WHEN COALESCE(o.billed, 0) <> 0 THEN 'duplicate' ELSE 'timing' END AS kind
-        FROM s LEFT JOIN {OWN} o ON s.own = o.cycle AND s.client = o.client AND s.service = o.service AND s.currency = o.currency
+        FROM keyed s LEFT JOIN {OWN} o ON s.own = o.cycle AND s.client = o.client AND s.service = o.service AND s.currency = o.currency
         """,
     )
     engine.append(

@@ -7,17 +7,25 @@ map, or that a person excluded, stay out here and are accounted for apart.
 from __future__ import annotations
 
 from recon.engine import Engine
-from recon.money import quotient
+from recon.money import money, quotient
 from recon.period import Cycle
 
 SCOPED = "scoped_lines"
 
 
 def scope(engine: Engine, cycle: Cycle, mapped: str) -> str:
-    """Table SCOPED. `stray` is TRUE for a charged or billed line whose own period lies wholly outside the cycle."""
+    """Table SCOPED. A bill's line without an amount is worth quantity × unit price. `stray` is TRUE for a charged or billed line whose own period lies
+    wholly outside the cycle, `copy` for the second and further identical recurring rows of one subscription's charge.
+    """
     outside = (
         f"COALESCE(period_end <= DATE '{cycle.start}', FALSE) OR COALESCE(period_start >= DATE '{cycle.end}', FALSE)"
     )
+    identical = "client, service, currency, contract, document, period_start, charge_kind, quantity, unit_price, amount"
+    copy = (
+        f"ROW_NUMBER() OVER (PARTITION BY source, {identical} ORDER BY line_id) > 1 "
+        "AND side = 'charged' AND contract IS NOT NULL AND charge_kind = 'recurring' AND quantity > 0"
+    )
+    stated = f"CASE WHEN side IN ('charged', 'billed') THEN {money('quantity * unit_price')} END"
     return engine.create(
         SCOPED,
         f"""
@@ -25,11 +33,12 @@ def scope(engine: Engine, cycle: Cycle, mapped: str) -> str:
             document, replaces, charge_kind, period_start, period_end,
             CAST(quantity * factor AS DECIMAL(38,12)) AS quantity,
             CASE WHEN factor = 1 THEN unit_price ELSE {quotient('unit_price', 'factor')} END AS unit_price,
-            amount, tax, commitment_end,
+            COALESCE(amount, {stated}) AS amount, tax, commitment_end,
             CAST(included_quantity * factor AS DECIMAL(38,12)) AS included,
             CAST(minimum_quantity * factor AS DECIMAL(38,12)) AS minimum,
             charge_kind = 'credit' OR (side = 'billed' AND amount < 0) AS credit,
-            side IN ('charged', 'billed') AND ({outside}) AS stray, r.by AS replaced_by
+            side IN ('charged', 'billed') AND ({outside}) AS stray, r.by AS replaced_by,
+            {copy} AS copy
         FROM {mapped} LEFT JOIN (
             SELECT source AS replaced_source, replaces AS replaced, MIN(document) AS by FROM {mapped}
             WHERE replaces IS NOT NULL GROUP BY source, replaces

@@ -41,7 +41,7 @@ def usage(engine: Engine, cycle: Cycle, scoped: str) -> None:
             CASE WHEN u.usage = 'charged' THEN 'sum' WHEN COALESCE(u.count_basis, '') = '' THEN 'period_end'
                  ELSE u.count_basis END AS basis
         FROM {scoped} l JOIN service_usage u ON l.service = u.service AND l.side = u.usage
-        WHERE l.charge_kind IN ({kinds}) AND NOT l.stray
+        WHERE l.charge_kind IN ({kinds}) AND NOT l.stray AND NOT l.copy
         """,
     )
     _count(engine)

@@ -16,8 +16,8 @@ def report_rows(report: Report, raw: str, width: int) -> str:
 
     Group rows have only their first cell filled; data rows have it blank; what follows the grand total is a footer.
     """
-    first = parse.filled("c0")
-    others = " AND ".join(f"{parse.filled(f'c{index}')} IS NULL" for index in range(1, width)) or "TRUE"
+    first = "c0"
+    others = " AND ".join(f"c{index} IS NULL" for index in range(1, width)) or "TRUE"
     subtotal = f"STARTS_WITH({first}, {literal(report.subtotal)})"
     total = f"UPPER({first}) = {literal(report.total.upper())}"
     kinds = (

@@ -21,7 +21,7 @@ from recon.sources.profile import Origin, When, normalised
 
 @dataclass
 class Columns:
-    """The columns of one file by normalised header: SQL expressions of their filled texts."""
+    """The columns of one file by normalised header: SQL names of their filled texts."""
 
     by_name: Mapping[str, str]
     filename: str
@@ -33,7 +33,7 @@ class Columns:
         """Of several columns with one header the first counts."""
         found: dict[str, str] = {}
         for index, header in enumerate(headers):
-            found.setdefault(normalised(header), parse.filled(f"c{index}"))
+            found.setdefault(normalised(header), f"c{index}")
         return cls({**found, **(extra or {})}, filename, cycle)
 
     def text(self, *names: str) -> str:

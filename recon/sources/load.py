@@ -132,23 +132,26 @@ def _identify_lines(engine: Engine) -> dict[str, int]:
     numbered in the order of their content, so that the order of rows and files doesn't matter. Returns how many
     repeats each file had.
     """
-    content = ", ".join(f"CAST({name} AS VARCHAR)" for name in FIELDS)
+    content = ", ".join(FIELDS)
     engine.create(
         "numbered_lines",
-        f"SELECT *, ROW_NUMBER() OVER (PARTITION BY source, natural_key ORDER BY {content}, file, row) AS nth FROM {STAGED}",
+        f"SELECT *, ROW_NUMBER() OVER (PARTITION BY source, natural_key ORDER BY {content}, file, row) AS nth, "
+        f"ROW_NUMBER() OVER (PARTITION BY source, natural_key, {content} ORDER BY file, row) AS same FROM {STAGED}",
     )
+    key = "LEFT(REPLACE(natural_key, chr(31), ' '), 100)"
     engine.append(
         PROBLEMS,
-        "SELECT 'warning' AS severity, source, file, row, '' AS \"column\", LEFT(REPLACE(natural_key, chr(31), ' '), 200) AS value, "
-        "'the same record again: a repeat of ' || LEFT(REPLACE(natural_key, chr(31), ' '), 100) || ' is left out' AS message "
+        f"SELECT CASE WHEN same > 1 THEN 'warning' ELSE 'error' END AS severity, source, file, row, '' AS \"column\", "
+        f"{key} AS value, CASE WHEN same > 1 THEN 'the same record again: a repeat of ' || {key} || ' is left out' "
+        f"ELSE 'another record with the id ' || {key} || ': both are kept, one may be outdated' END AS message "
         "FROM numbered_lines WHERE unique_key AND nth > 1",
     )
     identity = "SUBSTR(SHA256(source || chr(30) || natural_key), 1, 16) || CASE WHEN nth > 1 THEN '-' || nth ELSE '' END"
     others = ", ".join(name for name in LINE_COLUMNS if name != "line_id")
     engine.create(
-        LINES, f"SELECT {identity} AS line_id, {others} FROM numbered_lines WHERE NOT unique_key OR nth = 1"
+        LINES, f"SELECT {identity} AS line_id, {others} FROM numbered_lines WHERE NOT unique_key OR same = 1"
     )
-    repeats = engine.rows("SELECT file, COUNT(*) FROM numbered_lines WHERE unique_key AND nth > 1 GROUP BY file")
+    repeats = engine.rows("SELECT file, COUNT(*) FROM numbered_lines WHERE unique_key AND same > 1 GROUP BY file")
     for table in (STAGED, "numbered_lines"):
         engine.drop(table)
     return dict(repeats)

@@ -95,9 +95,11 @@ class Staging:
     def _prepare(self, profile: Profile, raw: str, headers: list[str], shown: str) -> tuple[str, Columns]:
         """The raw rows with what their surroundings add: looked-up columns, group names, one row per unpivoted cell."""
         extra: dict[str, str] = {}
-        query = f"SELECT *, FALSE AS _aside FROM {raw}"
+        texts = ", ".join(f"{parse.filled(f'c{index}')} AS c{index}" for index in range(len(headers)))
+        filled = self.engine.create(self.engine.name("filled"), f"SELECT _row, {texts}, FALSE AS _aside FROM {raw}")
+        query = f"SELECT * FROM {filled}"
         if profile.report:
-            query = checks.report_rows(profile.report, raw, len(headers))
+            query = checks.report_rows(profile.report, filled, len(headers))
             extra[normalised("report.group")] = "_group"
         if profile.unpivot:
             query = _unpivot(profile, query, headers)
@@ -110,6 +112,7 @@ class Staging:
         prepared = self.engine.create(
             self.engine.name("prepared"), f"SELECT * REPLACE (_aside OR {aside} AS _aside) FROM ({query})"
         )
+        self.engine.drop(filled)
         return prepared, columns
 
     def _look_up(self, profile: Profile, query: str, headers: list[str]) -> tuple[str, dict[str, str]]:
@@ -123,14 +126,14 @@ class Staging:
             return query, {}
         key = parse.filled(f"c{positions[normalised(theirs)]}")
         once = f"SELECT *, ROW_NUMBER() OVER (PARTITION BY {key} ORDER BY _file, _row) AS _nth FROM {table}"
-        columns = ", ".join(f"c{index} AS l{index}" for index in range(len(names)))
+        columns = ", ".join(f"{parse.filled(f'c{index}')} AS l{index}" for index in range(len(names)))
         mine_index = [normalised(one) for one in headers].index(normalised(mine))
         joined = (
             f"SELECT own.*, other.* FROM ({query}) AS own "
             f"LEFT JOIN (SELECT {key} AS _key, {columns} FROM ({once}) WHERE _nth = 1) AS other "
-            f"ON {parse.filled(f'own.c{mine_index}')} = other._key"
+            f"ON own.c{mine_index} = other._key"
         )
-        found = {normalised(f"{lookup.as_}.{name}"): parse.filled(f"l{i}") for i, name in enumerate(names)}
+        found = {normalised(f"{lookup.as_}.{name}"): f"l{i}" for i, name in enumerate(names)}
         return joined, found
 
     def _type(self, profile: Profile, prepared: str, columns: Columns, currency: str | None) -> str:
@@ -140,15 +143,23 @@ class Staging:
             one = expression(name, profile.fields.get(name), columns)
             if name == "currency":
                 one = Expression(f"UPPER(COALESCE({one.value}, {literal(currency)}))")
-            if name == "charge_kind" and name not in profile.fields:
-                one = Expression("'recurring'")
+            if name == "charge_kind":
+                kind = f"CASE WHEN {one.raw} IS NULL THEN COALESCE({one.value}, 'recurring') ELSE {one.value} END"
+                one = Expression(kind, one.raw)
             parts.append(f"{one.value} AS f_{name}, {one.raw} AS r_{name}")
-        key = " || chr(31) || ".join(f"COALESCE({columns.text(name)}, '')" for name in profile.key)
-        key = key or " || chr(31) || ".join(f"COALESCE(CAST(f_{name} AS VARCHAR), '')" for name in FIELDS)
-        query = f"SELECT _row, _aside, {', '.join(parts)}, {key} AS natural_key FROM {prepared}"
-        typed = self.engine.name("typed")
+        declared_key = " || chr(31) || ".join(f"COALESCE({columns.text(name)}, '')" for name in profile.key) or "''"
+        content = " || chr(31) || ".join(f"COALESCE(CAST(f_{name} AS VARCHAR), '')" for name in FIELDS)
+        key = "declared_key" if profile.key else content
+        # Two steps, each kept: an optimizer that merges them writes every parsing expression out again per use.
+        parsed = self.engine.create(
+            self.engine.name("parsed"), f"SELECT _row, _aside, {', '.join(parts)}, {declared_key} AS declared_key FROM {prepared}"
+        )
         bad = " OR ".join(self._fault_tests(profile).values()) or "FALSE"
-        return self.engine.create(typed, f"SELECT *, ({bad}) AS _bad FROM ({query})")
+        typed = self.engine.create(
+            self.engine.name("typed"), f"SELECT *, ({bad}) AS _bad, {key} AS natural_key FROM {parsed}"
+        )
+        self.engine.drop(parsed)
+        return typed
 
     @staticmethod
     def _fault_tests(profile: Profile) -> dict[str, str]:
@@ -213,6 +224,7 @@ def _unpivot(profile: Profile, query: str, headers: list[str]) -> str:
     parts = []
     for column, item in profile.unpivot.items():
         if (index := positions.get(normalised(column))) is not None:
-            cell = parse.filled(f"c{index}")
-            parts.append(f"SELECT *, {literal(item)} AS _item, {cell} AS _quantity FROM wide WHERE {cell} IS NOT NULL")
+            parts.append(
+                f"SELECT *, {literal(item)} AS _item, c{index} AS _quantity FROM wide WHERE c{index} IS NOT NULL"
+            )
     return f"WITH wide AS ({query}) {' UNION ALL '.join(parts)}"
