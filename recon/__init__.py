@@ -1,1 +1,13 @@
-"""recon: billing reconciliation for managed service providers."""
+"""recon: billing reconciliation for managed service providers.
+
+>>> ws = recon.open("data/sample")
+>>> rec = ws.reconcile("2026-10")
+>>> rec.discrepancies
+"""
+
+from recon.discrepancies.kinds import kinds
+from recon.errors import ReconError
+from recon.session import Reconciliation, Workspace, open
+
+__version__ = "0.1.0"
+__all__ = ["ReconError", "Reconciliation", "Workspace", "kinds", "open"]

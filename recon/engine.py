@@ -7,6 +7,7 @@ take them by translating the text. Everything large stays on the engine; frames 
 from __future__ import annotations
 
 import itertools
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
@@ -26,7 +27,7 @@ def literal(value: object) -> str:
 
 
 class Engine:
-    """An embedded DuckDB with named tables. Not shared between threads."""
+    """An embedded DuckDB with named tables. Threads take turns (a notebook's widgets answer on their own thread)."""
 
     def __init__(self, threads: int | None = None, memory_limit: str | None = None) -> None:
         config: dict[str, Any] = {
@@ -39,6 +40,7 @@ class Engine:
             config["memory_limit"] = memory_limit
         self._connection = duckdb.connect(":memory:", config=config)
         self._numbers = itertools.count()
+        self._turn = threading.RLock()
 
     def name(self, stem: str) -> str:
         """A table name that isn't taken."""
@@ -84,7 +86,8 @@ class Engine:
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """The rows of a small answer."""
-        return cast(list[tuple[Any, ...]], self._connection.execute(query).fetchall())
+        with self._turn:
+            return cast(list[tuple[Any, ...]], self._connection.execute(query).fetchall())
 
     def value(self, query: str) -> Any:
         """The single value of an answer of one row and column."""
@@ -92,7 +95,8 @@ class Engine:
 
     def arrow(self, query: str) -> pa.Table:
         """The answer as an Arrow table (decimals stay decimals)."""
-        return self._connection.sql(query).to_arrow_table()
+        with self._turn:
+            return self._connection.sql(query).to_arrow_table()
 
     def frame(self, query: str) -> pd.DataFrame:
         """The answer as a pandas frame with Arrow types, so that no decimal passes through a float."""
@@ -101,6 +105,10 @@ class Engine:
     def columns(self, table: str) -> list[str]:
         """The column names of a table."""
         return [row[0] for row in self._connection.execute(f"DESCRIBE {quoted(table)}").fetchall()]
+
+    def has(self, table: str) -> bool:
+        """Whether there is such a table."""
+        return bool(self.rows(f"SELECT 1 FROM information_schema.tables WHERE table_name = {literal(table)}"))
 
     def drop(self, table: str) -> None:
         """Forget a table."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from recon.catalog import Catalog
@@ -16,7 +16,7 @@ from recon.errors import ReconError
 from recon.expected.promises import agreed, promises
 from recon.expected.scope import scope
 from recon.expected.usage import usage
-from recon.line import LEGS
+from recon.line import LEGS, SIDES
 from recon.period import Cycle
 from recon.sources.load import LINES, Loaded, load
 from recon.workspace import Config, Folder
@@ -63,11 +63,11 @@ def reconcile(inputs: Inputs, cycle: Cycle, phase: str | None = None) -> Reconci
     return Reconciled(engine, loaded, when, legs, discrepancies(engine, cycle), matches)
 
 
-def _prepared(inputs: Inputs, cycle: Cycle) -> tuple[Engine, Loaded]:
+def _prepared(inputs: Inputs, cycle: Cycle, sides: Collection[str] = SIDES) -> tuple[Engine, Loaded]:
     """An engine with the cycle's lines, mapped, and what is expected of them."""
     config = inputs.folder.config
     engine = Engine(config.threads, config.memory_limit)
-    loaded = load(engine, inputs.folder, cycle)
+    loaded = load(engine, inputs.folder, cycle, sides)
     inputs.catalog.put(engine, cycle, config.currency)
     scoped = scope(engine, cycle, resolve(engine, inputs.crosswalk, cycle, LINES))
     promises(engine, cycle, scoped)
@@ -113,7 +113,7 @@ def _late(engine: Engine, inputs: Inputs, cycle: Cycle) -> None:
     carried: list[tuple[object, ...]] = []
     known = set(inputs.folder.cycles)
     for neighbour in sorted(known & {*timing.own_cycles(engine), cycle.next}):
-        other, _ = _prepared(inputs, neighbour)
+        other, _ = _prepared(inputs, neighbour, ("promised", "billed"))
         rows = timing.summary(other, neighbour)
         own += rows[0]
         carried += rows[1]

@@ -22,6 +22,11 @@ class Recognised:
     sheet: str
     header: int
 
+    @property
+    def side(self) -> str:
+        """The side that the file feeds."""
+        return (self.settings.side if self.settings else None) or self.profile.side or "delivered"
+
 
 def recognise(peek: Peek, relative: str, known: dict[str, Profile], sources: dict[str, Source]) -> Recognised:
     """The one profile that fits the file. Raises Unreadable where none or several do."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import tempfile
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from recon.engine import Engine, literal
 from recon.errors import Problem, ReconError, unknown
-from recon.line import FIELDS, LINE_COLUMNS
+from recon.line import FIELDS, LINE_COLUMNS, SIDES
 from recon.period import Cycle
 from recon.sources.flat import Unreadable
 from recon.sources.identify import Recognised, recognise
@@ -33,8 +34,11 @@ class Loaded:
     missing: list[tuple[str, str]]  # (source, side)
 
 
-def load(engine: Engine, folder: Folder, cycle: Cycle) -> Loaded:
-    """Load every file of `folder`'s inbox for `cycle`. Raises ReconError where there is no such cycle or no file."""
+def load(engine: Engine, folder: Folder, cycle: Cycle, sides: Collection[str] = SIDES) -> Loaded:
+    """Load the files of `folder`'s inbox for `cycle` that feed one of `sides`.
+
+    Raises ReconError where there is no such cycle or no file.
+    """
     known = profiles(folder.root)
     for name, source in folder.config.sources.items():
         if source.profile not in known:
@@ -49,7 +53,8 @@ def load(engine: Engine, folder: Folder, cycle: Cycle) -> Loaded:
         references = _references(engine, looks)
         staging = Staging(engine, cycle, folder.config.currency, references)
         reports = [_reference_report(*one) for one in looks if one[1].profile.reference]
-        reports += [staging.stage(*one) for one in looks if not one[1].profile.reference]
+        wanted = (one for one in looks if not one[1].profile.reference and one[1].side in sides)
+        reports += [staging.stage(*one) for one in wanted]
     for problem in unreadable:
         staging.problem(problem)
     reports = _without_repeats(reports, _identify_lines(engine))

@@ -73,7 +73,7 @@ class Staging:
         raw = engine.name("raw")
         headers = peek.load(engine, raw, found.sheet, found.header)
         prepared, columns = self._prepare(profile, raw, headers, shown)
-        side = (settings.side if settings else None) or profile.side or "delivered"
+        side = found.side
         currency = (settings.currency if settings else None) or (None if side == "delivered" else self.home_currency)
         typed = self._type(profile, prepared, columns, currency)
         self._faults(profile, typed, found.source, shown)
