@@ -34,6 +34,9 @@ ROLLFORWARD_TYPES = {"currency": str, "opening_count": int, "opening_impact": De
 LEG_TYPES = {"leg": str, "status": str, "expected_lines": int, "actual_lines": int, "matched_lines": int}
 
 
+LINES_QUERY = f"SELECT {', '.join(MAPPED_COLUMNS)} FROM mapped_lines ORDER BY file, row, line_id"
+
+
 def frame(rows: Iterable[Mapping[str, Any] | Sequence[Any]], types: Mapping[str, type]) -> pd.DataFrame:
     """Small Python rows (mappings or sequences) as a frame with the given columns and types."""
     given = [row if isinstance(row, Mapping) else dict(zip(types, row, strict=True)) for row in rows]
@@ -49,7 +52,7 @@ def records(rows: Iterable[Any], types: Mapping[str, type]) -> pd.DataFrame:
 
 def lines(engine: Engine) -> pd.DataFrame:
     """Every line with what the crosswalk made of it, in the order of files and rows."""
-    return engine.frame(f"SELECT {', '.join(MAPPED_COLUMNS)} FROM mapped_lines ORDER BY file, row, line_id")
+    return engine.frame(LINES_QUERY)
 
 
 def unmapped(engine: Engine) -> pd.DataFrame:

@@ -143,6 +143,16 @@ class Reconciliation:
         """Per leg, currency and client: expected total, components, actual total. difference = Σ components."""
         return frames.bridge(self._engine, COMPONENTS)
 
+    def totals(self) -> list[tuple[str, str, Decimal, Decimal]]:
+        """Leg, currency, expected and actual total of what was compared."""
+        return self._engine.rows(
+            "SELECT leg, currency, SUM(expected_total), SUM(actual_total) FROM bridge_groups GROUP BY leg, currency ORDER BY 1, 2"
+        )  # type: ignore[return-value]
+
+    def write_lines(self, path: Path) -> None:
+        """Every line as a Parquet file, written by the engine."""
+        self._engine.write_parquet(frames.LINES_QUERY, str(path))
+
     @property
     def rollforward(self) -> pd.DataFrame:
         """Per currency: opening + new − resolved = closing, in count and money."""

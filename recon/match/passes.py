@@ -48,6 +48,7 @@ class Pass:
 _PAIR = """
     WITH numbered AS (
         SELECT *, ROW_NUMBER() OVER (PARTITION BY role, grp, credit, {key} ORDER BY entry) AS nth FROM {residual}
+        WHERE {named}
     ),
     paired AS (
         SELECT grp, credit, {key}, nth, MIN(entry) AS first FROM numbered GROUP BY ALL HAVING COUNT(*) = 2
@@ -59,7 +60,8 @@ _PAIR = """
 
 def _pair(*columns: str) -> str:
     same = " AND ".join(f"n.{name} IS NOT DISTINCT FROM b.{name}" for name in columns)
-    return _PAIR.replace("{key}", ", ".join(columns)).replace("{same}", same)
+    named = "contract IS NOT NULL" if "contract" in columns else "TRUE"
+    return _PAIR.replace("{key}", ", ".join(columns)).replace("{same}", same).replace("{named}", named)
 
 
 PASSES = (

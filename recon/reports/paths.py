@@ -18,8 +18,13 @@ def notebook_dir() -> Path:
     return _find("notebooks")
 
 
-def _find(name: str) -> Path:
-    places = (_PACKAGE / "_resources" / name, _PACKAGE.parent / name)
+def sample_dir() -> Path:
+    """The folder of the sample workspace; FileNotFoundError where neither the package nor a checkout has one."""
+    return _find("sample", "data/sample")
+
+
+def _find(name: str, in_checkout: str | None = None) -> Path:
+    places = (_PACKAGE / "_resources" / name, _PACKAGE.parent / (in_checkout or name))
     for place in places:
         if place.is_dir():
             return place

@@ -76,6 +76,13 @@ class Journal:
                 for row in connection.execute(query)
             ]
 
+    def head(self) -> dict[str, object]:
+        """The newest entry's number and hash: what the journal says up to it can't change unseen."""
+        query = sa.select(JOURNAL.c.seq, JOURNAL.c.hash).order_by(JOURNAL.c.seq.desc()).limit(1)
+        with self._said("read"), self.database.connect() as connection:
+            row = connection.execute(query).first()
+        return {"seq": row.seq, "hash": row.hash} if row else {"seq": 0, "hash": GENESIS}
+
     def verify(self) -> list[str]:
         """One line for each entry whose hash or chain doesn't hold; empty for a whole journal."""
         faults = []
