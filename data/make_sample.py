@@ -55,9 +55,7 @@ def write(world: World, out: Path) -> None:
 def main() -> None:
     """Read the arguments and write."""
     parser = argparse.ArgumentParser(description="Write the sample workspace.")
-    parser.add_argument(
-        "--out", type=Path, default=_HERE / "sample", help="folder to write (default: data/sample)"
-    )
+    parser.add_argument("--out", type=Path, default=_HERE / "sample", help="folder to write (default: data/sample)")
     parser.add_argument("--clean", action="store_true", help="plant no errors")
     parser.add_argument("--clients", type=int, default=60, help="number of clients, 60 or more")
     options = parser.parse_args()

@@ -8,6 +8,6 @@
 from recon.discrepancies.kinds import kinds
 from recon.errors import ReconError
 from recon.session import Reconciliation, Workspace, open
+from recon.version import __version__ as __version__
 
-__version__ = "0.1.0"
 __all__ = ["ReconError", "Reconciliation", "Workspace", "kinds", "open"]

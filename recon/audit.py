@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import recon
 from recon.errors import ReconError
 from recon.money import text
 from recon.period import Cycle
@@ -23,6 +22,7 @@ from recon.reports.exports import write_csv
 from recon.reports.paths import notebook_dir
 from recon.session import Reconciliation, Workspace
 from recon.store import snapshots
+from recon.version import __version__
 
 Progress = Callable[[str], None]
 FILES = ("audit.ipynb", "audit.html", "discrepancies.csv", "discrepancies.parquet", "workbook.xlsx", "lines.parquet",
@@ -74,11 +74,11 @@ def audit(workspace: Workspace, cycle: str, phase: str | None = None, progress: 
 def _remember_earlier(workspace: Workspace, cycle: Cycle, progress: Progress) -> None:
     """Snapshot the earlier cycles of the inbox that have none, so that age and roll-forward don't depend on run order."""
     for earlier in workspace.folder.cycles:
-        if earlier < cycle and workspace.folder.files(earlier):
-            if snapshots.inputs_of(workspace.journal, str(earlier)) is None:
-                progress(f"reconcile {earlier}, an earlier cycle, for ages and the roll-forward")
-                rec = workspace.reconcile(earlier)
-                _remember(rec, fingerprint(rec))
+        known = snapshots.inputs_of(workspace.journal, str(earlier)) is not None
+        if earlier < cycle and not known and workspace.folder.files(earlier):
+            progress(f"reconcile {earlier}, an earlier cycle, for ages and the roll-forward")
+            rec = workspace.reconcile(earlier)
+            _remember(rec, fingerprint(rec))
 
 
 def _remember(rec: Reconciliation, inputs: str) -> None:
@@ -122,7 +122,7 @@ def evidence(rec: Reconciliation) -> dict[str, Any]:
     tables = sorted((folder.root / "catalog").glob("*.csv"))
     entries = [one.body() for one in rec.workspace.inputs.crosswalk]
     return {
-        "recon_version": recon.__version__,
+        "recon_version": __version__,
         "cycle": str(rec.cycle),
         "phase": rec.phase,
         "inputs": [

@@ -66,8 +66,6 @@ class Component:
     units: Decimal
 
 
-
-
 @dataclass(frozen=True)
 class Catalog:
     """What recon knows of clients and services, in the order of the files."""
@@ -111,7 +109,9 @@ def _columns(row: type) -> dict[str, str]:
     return {one.name: kinds[str(one.type)] for one in fields(row)}
 
 
-def _read(root: Path, name: str, row: Any, required: list[str], make: Callable[[dict[str, str], str, int], Any]) -> list[Any]:
+def _read(
+    root: Path, name: str, row: Any, required: list[str], make: Callable[[dict[str, str], str, int], Any]
+) -> list[Any]:
     shown = f"catalog/{name}.csv"
     path = root / "catalog" / f"{name}.csv"
     if not path.exists():

@@ -28,7 +28,7 @@ err = Console(stderr=True)
 CycleArgument = Annotated[str, typer.Argument(metavar="CYCLE", help="a month like 2026-10")]
 FolderOption = Annotated[Path, typer.Option("-w", "--workspace", metavar="DIR", help="the workspace folder")]
 PhaseOption = Annotated[str | None, typer.Option(help="pre or post; read from the inbox when not given")]
-HERE = Path(".")
+HERE = Path()
 
 
 @app.command()
@@ -55,7 +55,9 @@ def audit(
     cycle: CycleArgument,
     workspace: FolderOption = HERE,
     phase: PhaseOption = None,
-    fail_on: Annotated[str | None, typer.Option(help="exit 1 if found: a kind or direction, e.g. leak or leak>500")] = None,
+    fail_on: Annotated[
+        str | None, typer.Option(help="exit 1 if found: a kind or direction, e.g. leak or leak>500")
+    ] = None,
 ) -> None:
     """The main job: reconcile, run the audit notebook headlessly, write the run folder."""
     from recon.audit import audit as run_audit
@@ -127,5 +129,7 @@ def main() -> None:
         err.print(f"recon: {fault}", markup=False, highlight=False, soft_wrap=True)
         sys.exit(2)
     except OSError as fault:
-        err.print(f"recon: {fault.filename or ''}: {fault.strerror or fault}", markup=False, highlight=False, soft_wrap=True)
+        err.print(
+            f"recon: {fault.filename or ''}: {fault.strerror or fault}", markup=False, highlight=False, soft_wrap=True
+        )
         sys.exit(2)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import threading
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -71,7 +71,7 @@ class Engine:
 
     def put_rows(self, table: str, columns: Mapping[str, str], rows: Iterable[Sequence[object]]) -> str:
         """Keep small Python rows as `table`; values are texts, None, or what the SQL type takes."""
-        self.empty(table, {name: "VARCHAR" for name in columns})
+        self.empty(table, dict.fromkeys(columns, "VARCHAR"))
         data = list(zip(*rows, strict=True)) or [() for _ in columns]
         texts = [
             pa.array([None if value is None else str(value) for value in column], pa.string())
@@ -87,7 +87,7 @@ class Engine:
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """The rows of a small answer."""
         with self._turn:
-            return cast(list[tuple[Any, ...]], self._connection.execute(query).fetchall())
+            return self._connection.execute(query).fetchall()
 
     def value(self, query: str) -> Any:
         """The single value of an answer of one row and column."""

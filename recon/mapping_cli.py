@@ -20,7 +20,7 @@ FolderOption = Annotated[Path, typer.Option("-w", "--workspace", metavar="DIR", 
 What = Annotated[str, typer.Argument(metavar="account|item")]
 Source = Annotated[str, typer.Argument(help="the source's name, or '*' for every source")]
 Key = Annotated[str, typer.Argument(metavar="KEY", help="the account or item as the source writes it")]
-HERE = Path(".")
+HERE = Path()
 
 
 @app.command()
@@ -60,7 +60,11 @@ def confirm(
     """Map an account to a client, or an item to a service."""
     _checked(what)
     ws = recon.open(workspace)
-    known = [one.client for one in ws.catalog.clients] if what == "account" else [one.service for one in ws.catalog.services]
+    known = (
+        [one.client for one in ws.catalog.clients]
+        if what == "account"
+        else [one.service for one in ws.catalog.services]
+    )
     if target not in known:
         raise unknown("client" if what == "account" else "service", target, known)
     _write(ws, what, source, key, target, _factor(factor), "mapped", "")

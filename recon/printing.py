@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
-from enum import Enum
+from enum import StrEnum
 
 import pandas as pd
 from rich.console import Console
@@ -31,7 +31,7 @@ HEADINGS = {
 }
 
 
-class Format(str, Enum):
+class Format(StrEnum):
     """How a list is printed."""
 
     table = "table"
@@ -52,7 +52,9 @@ def working(console: Console, what: str) -> Iterator[Callable[[str], None]]:
 def summary(console: Console, rec: Reconciliation) -> None:
     """The headline numbers of a cycle."""
     console.print(
-        f"{rec.workspace.name} · {rec.cycle} · {rec.phase}-bill · {len(rec.found)} discrepancies", markup=False, highlight=False
+        f"{rec.workspace.name} · {rec.cycle} · {rec.phase}-bill · {len(rec.found)} discrepancies",
+        markup=False,
+        highlight=False,
     )
     for key, heading in HEADINGS.items():
         found = rec.headline[key]
@@ -94,7 +96,17 @@ def discrepancies(console: Console, rec: Reconciliation, form: Format, **filters
         rows = [dict(zip(found.columns, cells(row), strict=True)) for row in found.to_dict("records")]
         console.file.write(json.dumps(rows, indent=2, ensure_ascii=False) + "\n")
     else:
-        columns = ["discrepancy_id", "kind", "client", "service", "impact", "currency", "status", "age_cycles", "explanation"]
+        columns = [
+            "discrepancy_id",
+            "kind",
+            "client",
+            "service",
+            "impact",
+            "currency",
+            "status",
+            "age_cycles",
+            "explanation",
+        ]
         _table(console, f"{len(found)} discrepancies", found[columns])
 
 
@@ -124,7 +136,9 @@ def gate(expression: str | None) -> Callable[[Reconciliation], str] | None:
         for one in rec.found:
             if found[1] in ("any", one.kind, one.direction) and states[one.discrepancy_id] in ("open", "stale"):
                 sums[one.currency] = sums.get(one.currency, Decimal(0)) + abs(one.impact)
-        over = [f"{text(size, 2)} {currency}" for currency, size in sorted(sums.items()) if size > limit or not found[2]]
+        over = [
+            f"{text(size, 2)} {currency}" for currency, size in sorted(sums.items()) if size > limit or not found[2]
+        ]
         return ", ".join(over)
 
     return test

@@ -16,9 +16,10 @@ from recon.catalog import Catalog
 from recon.crosswalk.entries import current
 from recon.crosswalk.exchange import take_in
 from recon.discrepancies.finish import Discrepancy
+from recon.discrepancies.kinds import UNMAPPED
 from recon.discrepancies.matches import matches
 from recon.discrepancies.variance import COMPONENTS
-from recon.errors import unknown
+from recon.errors import ReconError
 from recon.period import Cycle
 from recon.reconcile import Inputs, Reconciled, reconcile
 from recon.review import aging, decisions
@@ -147,7 +148,7 @@ class Reconciliation:
         """Leg, currency, expected and actual total of what was compared."""
         return self._engine.rows(
             "SELECT leg, currency, SUM(expected_total), SUM(actual_total) FROM bridge_groups GROUP BY leg, currency ORDER BY 1, 2"
-        )  # type: ignore[return-value]
+        )
 
     def write_lines(self, path: Path) -> None:
         """Every line as a Parquet file, written by the engine."""
@@ -157,7 +158,7 @@ class Reconciliation:
     def rollforward(self) -> pd.DataFrame:
         """Per currency: opening + new − resolved = closing, in count and money."""
         rows = aging.roll_forward(self.workspace.journal, self.cycle, self.found)
-        return frames.frame(rows, frames.ROLLFORWARD_TYPES)  # type: ignore[arg-type]
+        return frames.frame(rows, frames.ROLLFORWARD_TYPES)
 
     @cached_property
     def legs(self) -> pd.DataFrame:
@@ -180,7 +181,7 @@ class Reconciliation:
         totals: dict[str, dict[str, list[Decimal]]] = defaultdict(lambda: defaultdict(list))
         states = self.statuses()
         for one in self.found:
-            if one.kind.startswith("un") and one.kind != "unbilled" and one.kind != "under_billed_quantity":
+            if one.kind in UNMAPPED:
                 totals["unmapped"][one.currency].append(abs(one.actual_amount or Decimal(0)))
             else:
                 totals[one.direction][one.currency].append(one.impact)
@@ -205,7 +206,9 @@ class Reconciliation:
         for one in self.found:
             if one.discrepancy_id == discrepancy_id:
                 return one
-        raise unknown("discrepancy", discrepancy_id, [one.discrepancy_id for one in self.found[:5]])
+        raise ReconError(
+            f"unknown discrepancy {discrepancy_id!r} in {self.cycle}; recon list {self.cycle} shows the ids."
+        )
 
     def lines_of(self, discrepancy_id: str) -> pd.DataFrame:
         """The lines of both sides behind a discrepancy, with file and row."""
@@ -237,7 +240,9 @@ class Reconciliation:
         return review(self)
 
     def __repr__(self) -> str:
-        return f"Reconciliation({self.workspace.name!r}, {self.cycle}, {self.phase}-bill, {len(self.found)} discrepancies)"
+        return (
+            f"Reconciliation({self.workspace.name!r}, {self.cycle}, {self.phase}-bill, {len(self.found)} discrepancies)"
+        )
 
 
 def vars_of(one: Discrepancy) -> dict[str, Any]:

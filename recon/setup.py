@@ -21,7 +21,12 @@ def init(folder: Path, sample: bool) -> None:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ReconError(f"{folder} is there already and isn't empty; choose a new folder.")
     source = sample_dir() if sample else template_dir() / "workspace"
-    shutil.copytree(source, folder, dirs_exist_ok=True, ignore=_LEAVE if not sample else shutil.ignore_patterns("runs", "recon.sqlite*"))
+    shutil.copytree(
+        source,
+        folder,
+        dirs_exist_ok=True,
+        ignore=_LEAVE if not sample else shutil.ignore_patterns("runs", "recon.sqlite*"),
+    )
     for name in FOLDERS:
         (folder / name).mkdir(exist_ok=True)
 

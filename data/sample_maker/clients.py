@@ -35,14 +35,13 @@ SECOND_ACCOUNTS = {
     ("MeridianPlast", "acronis"): " DC",
 }
 SECOND_SERVICES = {"RMM-SRV", "RMM-VMH", "BKP-SRV", "BKP-VM", "EXO-P1", "PBI-PRO", "M365-BB"}
-_SUFFIX = re.compile(
-    r",? (LLC|LLP|PLLC|PC|LP|Inc\.|inc\.|Co\.|Corp\.|Company|Ltd\.|ltée|Professional Corp\.)$"
-)
+_SUFFIX = re.compile(r",? (LLC|LLP|PLLC|PC|LP|Inc\.|inc\.|Co\.|Corp\.|Company|Ltd\.|ltée|Professional Corp\.)$")
 
 
 class Client(NamedTuple):
-    """One client; dates bound its custom, both may be absent."""
+    """One client; `number` counts from 1 in a fixed order; dates bound its custom, both may be absent."""
 
+    number: int
     code: str
     name: str
     users: int
@@ -58,24 +57,24 @@ class Client(NamedTuple):
         return self.segment == "bundle"
 
 
-def _client(cell: dict[str, str]) -> Client:
+def _client(number: int, cell: dict[str, str]) -> Client:
     start, end = (date.fromisoformat(cell[key]) if cell[key] else None for key in ("start", "end"))
     rate = Decimal(cell["tax_rate"]) if cell["tax_rate"] else None
     return Client(
-        cell["code"], cell["name"], int(cell["users"]), cell["segment"], start, end, rate, cell["currency"]
+        number, cell["code"], cell["name"], int(cell["users"]), cell["segment"], start, end, rate, cell["currency"]
     )
 
 
 def make_clients(count: int) -> dict[str, Client]:
     """The 60 named clients, and as many numbered ones as make up `count`, by code."""
     with Path(__file__).with_name("clients.csv").open(encoding="utf-8", newline="") as table:
-        clients = [_client(row) for row in csv.DictReader(table)]
+        clients = [_client(number, row) for number, row in enumerate(csv.DictReader(table), 1)]
     segments = ("full", "small", "small", "cloud", "bundle")
     for number in range(len(clients) + 1, count + 1):
         rng = chance("client", number)
         name, users = f"Numbered Client {number:05d} LLC", rng.randint(5, 45)
         segment = rng.choice(segments)
-        clients.append(Client(f"Client{number:05d}", name, users, segment, None, None, None, "USD"))
+        clients.append(Client(number, f"Client{number:05d}", name, users, segment, None, None, None, "USD"))
     return {client.code: client for client in clients}
 
 
@@ -109,18 +108,25 @@ def account(client: Client, source: str, service: str = "") -> Account:
     """The client's account in a source, as it is for this service."""
     second = SECOND_ACCOUNTS.get((client.code, source), "") if service in SECOND_SERVICES else ""
     name = "" if source == "acronis" else spelled(client, source) + second
-    return Account(account_id(client.code + second, source), name)
+    return Account(account_id(client, source, second), name)
 
 
-def account_id(key: str, source: str) -> str:
-    """The id that a source gives a customer; empty where it has none."""
-    number = draw(9000, "account", source, key)
+def account_id(client: Client | None, source: str, second: str = "") -> str:
+    """The id that a source gives a customer, None being the MSP itself; empty where it has none.
+
+    Each customer has seven numbers of its own, so that no two share an id.
+    """
+    key = client.code + second if client else "home"
     if source in ("microsoft", "pax8_invoice_items", "acronis"):
         return guid(source, key)
-    if source == "rmm_invoice":
-        return f"{number * 7 + 311:06d}"
     if source in ("quickbooks", "canada_agreements"):
         return ""
+    place = client.number + len(SECOND_ACCOUNTS) if client else 0
+    if client and second:
+        place = 1 + list(SECOND_ACCOUNTS).index((client.code, source))
+    number = 7 * place + draw(7, "account", source, key)
+    if source == "rmm_invoice":
+        return f"{number * 7 + 311:06d}"
     base = {"huntress": 410000, "ninjaone_devices": 1, "canada_invoices": 250}.get(source, 19000)
     return str(base + number)
 
@@ -138,6 +144,5 @@ def newcomer(client: Client) -> bool:
 def needs_row(client: Client, seen: Account) -> bool:
     """The source's spelling is not the client's name or code by letters and digits, whatever the accents."""
     return not any(
-        all(fold(seen.name, keep) == fold(own, keep) for keep in (False, True))
-        for own in (client.name, client.code)
+        all(fold(seen.name, keep) == fold(own, keep) for keep in (False, True)) for own in (client.name, client.code)
     )

@@ -216,9 +216,7 @@ def _price(client: Client, service: str, rng: random.Random) -> Decimal:
     assert base is not None, service
     if service == "BKP-STO":
         return base
-    factor = rng.choice(
-        [Decimal(1), Decimal(1), Decimal(1), Decimal("0.95"), Decimal("1.05"), Decimal("1.1")]
-    )
+    factor = rng.choice([Decimal(1), Decimal(1), Decimal(1), Decimal("0.95"), Decimal("1.05"), Decimal("1.1")])
     return _round_price(base * factor)
 
 

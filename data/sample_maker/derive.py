@@ -8,15 +8,19 @@ from decimal import Decimal
 
 from .basics import CYCLES, ZERO, Cycle, cents, draw, floor_cents, guid
 from .catalog import SERVICES, unit_cost
-from .clients import Client, account
+from .clients import Client, account, newcomer
 from .deals import Deal
 from .facts import Bill, Charge, Facts, Pair
 
 
-def document(client: str, cycle: Cycle, extra: str = "") -> str:
-    """Number of the client's recurring invoice, or of an extra document, in a cycle."""
-    number = 41000 + 1000 * CYCLES.index(cycle) + draw(480, "invoice", client) * 2
-    return f"{extra}{number + 1}" if extra else str(number)
+def document(client: Client, cycle: Cycle, prefix: str = "", suffix: str = "") -> str:
+    """Number of the client's recurring invoice in a cycle; a prefix or suffix makes it another document's."""
+    return f"{prefix}{cycle.name[2:4]}{cycle.name[5:]}{client.number:04d}{suffix}"
+
+
+def vendor_document(client: Client | None, cycle: Cycle) -> str:
+    """Number of the RMM vendor's invoice for the client's use; its own fees have one without a client."""
+    return f"RC-{cycle.name.replace('-', '')}-{client.number if client else 0:04d}"
 
 
 def bills(facts: Facts, clients: dict[str, Client]) -> list[Bill]:
@@ -41,7 +45,7 @@ def bills(facts: Facts, clients: dict[str, Client]) -> list[Bill]:
                     promise.net,
                     price,
                     amount,
-                    document(promise.client, facts.cycle),
+                    document(clients[promise.client], facts.cycle),
                 )
             )
     for (code, agreement), amount in whole.items():
@@ -51,8 +55,7 @@ def bills(facts: Facts, clients: dict[str, Client]) -> list[Bill]:
 
 def agreement_bill(client: Client, cycle: Cycle, agreement: str, amount: Decimal, kind: str) -> Bill:
     """An invoice or credit memo for a whole agreement, taxed at the client's rate."""
-    number = document(client.code, cycle, "CM" if kind == "credit" else "")
-    number = number if agreement != "Cloud Services" else str(int(number) + 501)
+    number = document(client, cycle, "CM" if kind == "credit" else "", "-2" if agreement == "Cloud Services" else "")
     tax = cents(amount * (client.tax_rate or ZERO))
     return Bill(client.code, "", client.currency, ZERO, ZERO, amount, number, kind, agreement, tax)
 
@@ -69,9 +72,7 @@ def charges(facts: Facts, clients: dict[str, Client], deals: dict[Pair, Deal]) -
     return lines
 
 
-def vendor_line(
-    cycle: Cycle, client: Client, service: str, quantity: Decimal, kind: str = "recurring"
-) -> Charge:
+def vendor_line(cycle: Cycle, client: Client, service: str, quantity: Decimal, kind: str = "recurring") -> Charge:
     """A charge for a whole month at the agreed cost."""
     cost = unit_cost(service, client.currency, cycle.name)
     assert cost is not None, service
@@ -80,6 +81,7 @@ def vendor_line(
     line.account = account(client, source, service)
     line.contract = guid("subscription", client.code, service)
     line.start, line.end = cycle.first, cycle.last
+    line.document = vendor_document(client, cycle) if source == "rmm_invoice" else ""
     return line
 
 
@@ -112,15 +114,11 @@ def _worded(line: Charge, word: str) -> Charge:
     return line
 
 
-def _microsoft(
-    cycle: Cycle, client: Client, pair: Pair, quantity: Decimal, deal: Deal | None
-) -> Iterator[Charge]:
+def _microsoft(cycle: Cycle, client: Client, pair: Pair, quantity: Decimal, deal: Deal | None) -> Iterator[Charge]:
     """Seats of a subscription: its cycle charge, and for each change a refund and a new charge."""
     moved = deal.moved.get(cycle.name, ZERO) if deal else ZERO
-    anniversary = 1 if moved else (1, 1, 1, 4, 9, 14, 18, 22, 27)[draw(9, "anniversary", *pair)]
+    anniversary = _anniversary(client, pair, deal)
     fresh = deal is not None and deal.additions[0].effective >= cycle.first
-    if fresh and deal is not None:
-        anniversary = deal.additions[0].effective.day
     word = (
         ("new", "New")[draw(2, *pair)]
         if fresh
@@ -131,16 +129,43 @@ def _microsoft(
     halves = [quantity]
     if not moved and quantity > 12 and draw(7, "two", *pair) == 0:  # the same product in two subscriptions
         halves = [quantity - 5, Decimal(5)]
+    lines: list[Charge] = []
     for index, seats in enumerate(halves):
         base = vendor_line(cycle, client, pair.service, seats - moved)
         base.contract = guid("subscription", *pair, index)
         base.start, base.end = cycle.day(anniversary), _day_before_next(cycle.day(anniversary))
         base.effective_price, base.word = base.cost, word
-        yield base
+        lines.append(base)
     if moved and deal:
         day = cycle.day(deal.add_day.get(cycle.name, 2 + draw(6, "change", *pair)))
-        yield from _seat_change(client, pair, cycle, day, (quantity - moved, quantity), "recurring")
-    yield from _late_refund(cycle, client, pair, quantity)
+        lines += _seat_change(client, pair, cycle, day, (quantity - moved, quantity), "recurring")
+    lines += _late_refund(cycle, client, pair, quantity)
+    for line in lines:
+        line.term = a_year_from(_begun(client, line.contract, anniversary))
+    yield from lines
+
+
+def _anniversary(client: Client, pair: Pair, deal: Deal | None) -> int:
+    """Day of the month on which the client's subscription renews."""
+    if client.start and newcomer(client):
+        return client.start.day
+    if client.end:
+        return client.end.day
+    return 1 if deal and deal.moved else (1, 1, 1, 4, 9, 14, 18, 22, 27)[draw(9, "anniversary", *pair)]
+
+
+def _begun(client: Client, contract: str, day: int) -> date:
+    """First day of the subscription's commitment; one of a client who leaves was made to end with its agreement."""
+    if client.start and newcomer(client):
+        return client.start
+    if client.end:
+        return client.end.replace(year=client.end.year - 1)
+    return date(2026, 1 + draw(7, "begun", contract), day)
+
+
+def a_year_from(begun: date) -> tuple[date, date]:
+    """First and last day of a commitment for a year."""
+    return begun, begun.replace(year=begun.year + 1) - timedelta(days=1)
 
 
 def _late_refund(cycle: Cycle, client: Client, pair: Pair, quantity: Decimal) -> Iterator[Charge]:
@@ -148,9 +173,7 @@ def _late_refund(cycle: Cycle, client: Client, pair: Pair, quantity: Decimal) ->
     known = CYCLES.index(cycle) and quantity > 5
     if known and draw(31, "late", *pair, cycle.name) == 0:
         before = CYCLES[CYCLES.index(cycle) - 1]
-        yield from _seat_change(
-            client, pair, before, before.day(24), (quantity + 1, quantity), "other_period"
-        )
+        yield from _seat_change(client, pair, before, before.day(24), (quantity + 1, quantity), "other_period")
 
 
 def _seat_change(
@@ -161,9 +184,7 @@ def _seat_change(
     for sign, count in ((-1, seats[0]), (1, seats[1])):
         if not count:
             continue
-        line = vendor_line(
-            cycle, client, pair.service, sign * count, "proration" if kind == "recurring" else kind
-        )
+        line = vendor_line(cycle, client, pair.service, sign * count, "proration" if kind == "recurring" else kind)
         price = (line.cost / cycle.days * rest).quantize(Decimal("1e-10"))
         line.effective_price = sign * price
         line.amount = sign * floor_cents(price * count)

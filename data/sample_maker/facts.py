@@ -117,6 +117,9 @@ class Charge:
     start: date | None = None
     end: date | None = None
     effective_price: Decimal | None = None
+    term: tuple[date, date] | None = None  # first and last day of the commitment
+    document: str = ""
+    replaces: str = ""  # the document that this line's document was issued instead of
     account: Account | None = None
     item: Item | None = None
     excluded: bool = False
@@ -157,6 +160,7 @@ class Facts:
     strangers: list[Stranger] = field(default_factory=list)
     missing: set[str] = field(default_factory=set)  # sources without a file this cycle
     agreement_currency: dict[tuple[str, str], str] = field(default_factory=dict)
+    agreement_end: dict[tuple[str, str], date] = field(default_factory=dict)  # last day, where one is known
 
     def promised(self, pair: Pair) -> list[Promise]:
         """Promises of a client and service that overlap the cycle."""
@@ -167,5 +171,14 @@ class Facts:
         return [b for b in self.bills if (b.client, b.service) == pair and not b.month]
 
     def charged(self, pair: Pair) -> list[Charge]:
-        """Vendor lines of a client and service."""
-        return [c for c in self.charges if (c.client, c.service) == pair]
+        """Vendor lines of a client and service, those of replaced documents left out."""
+        return [c for c in self.valid_charges() if (c.client, c.service) == pair]
+
+    def valid_charges(self) -> list[Charge]:
+        """Vendor lines whose document no other one replaces."""
+        replaced = self.replaced()
+        return [c for c in self.charges if not c.document or c.document not in replaced]
+
+    def replaced(self) -> set[str]:
+        """Vendor documents that a later one replaces."""
+        return {c.replaces for c in self.charges} - {""}

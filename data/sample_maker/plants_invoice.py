@@ -40,7 +40,7 @@ def no_agreement(service: str, count: int, cycles: tuple[str, ...], note: str, u
             facts = world.facts[cycle]
             amount = cents(price * quantity)
             facts.bills.append(
-                Bill(*pair, "USD", quantity, price, amount, document(pair.client, facts.cycle))
+                Bill(*pair, "USD", quantity, price, amount, document(world.clients[pair.client], facts.cycle))
             )
             if used:
                 world.deliver(cycle, pair, quantity)
@@ -140,7 +140,7 @@ def twice(service: str, cycle: str, other_document: bool, note: str) -> Plant:
         pair = world.pick(service, "USD", (cycle,))
         facts = world.facts[cycle]
         (line,) = facts.billed(pair)
-        number = document(pair.client, facts.cycle, "4") if other_document else line.document
+        number = document(world.clients[pair.client], facts.cycle, suffix="-2") if other_document else line.document
         facts.bills.append(replace(line, document=number))
         world.add(cycle, "duplicate", LEG, pair, line.amount, "USD", note)
 
@@ -153,7 +153,7 @@ def lone_credit(service: str, cycle: str, amount: str, note: str) -> Plant:
     def plant(world: World) -> None:
         pair = world.pick(service, "USD", (cycle,))
         facts, credit = world.facts[cycle], Decimal(amount)
-        number = document(pair.client, facts.cycle, "CR")
+        number = document(world.clients[pair.client], facts.cycle, "CR")
         facts.bills.append(Bill(*pair, "USD", Decimal(1), -credit, -credit, number, "credit"))
         world.add(cycle, "credit_unmatched", LEG, pair, -credit, "USD", note)
 
@@ -168,7 +168,7 @@ def late(service: str, cycles: tuple[str, str], note: str) -> Plant:
         lacking, carrying = (world.facts[cycle] for cycle in cycles)
         (line,) = lacking.billed(pair)
         lacking.bills.remove(line)
-        moved = replace(line, document=document(pair.client, carrying.cycle), month=lacking.cycle.name)
+        moved = replace(line, document=document(world.clients[pair.client], carrying.cycle), month=lacking.cycle.name)
         carrying.bills.append(moved)
         world.add(cycles[0], "timing", LEG, pair, -line.amount, "USD", note)
         world.add(cycles[1], "timing", LEG, pair, line.amount, "USD", note)
@@ -183,22 +183,18 @@ def strange_customers(world: World) -> None:
         total = ZERO
         for service, quantity in (("SUP-USER", count), ("VOIP-LINE", 2)):
             price = list_price(service, "USD") or ZERO
-            line = Bill(
-                "", service, "USD", Decimal(quantity), price, cents(price * quantity), f"49{cycle[-2:]}7"
-            )
+            line = Bill("", service, "USD", Decimal(quantity), price, cents(price * quantity), f"49{cycle[-2:]}7")
             line.account = customer
             world.facts[cycle].bills.append(line)
             total += line.amount
         world.add(cycle, "unmapped_account", LEG, NOBODY, total, "USD", "customer created in accounting only")
     pair = world.pick_none("SSL", "USD", (OCT,))
     line = Bill(pair.client, "", "USD", Decimal(2), Decimal("75.00"), Decimal("150.00"), "")
-    line.document = document(pair.client, world.facts[OCT].cycle)
+    line.document = document(world.clients[pair.client], world.facts[OCT].cycle)
     line.item = Item("Cloud:AI assistant add-on", "AI assistant add-on, per user")
     world.facts[OCT].bills.append(line)
     owner = Pair(pair.client, "")
-    world.add(
-        OCT, "unmapped_service", LEG, owner, line.amount, "USD", "new accounting item without a service"
-    )
+    world.add(OCT, "unmapped_service", LEG, owner, line.amount, "USD", "new accounting item without a service")
 
 
 PLANTS: tuple[Plant, ...] = (

@@ -115,9 +115,7 @@ def thin_margin(service: str, currency: str, cycles: tuple[str, ...], share: str
             cost = unit_cost(service, currency, cycle) or ZERO
             promise.price = cents(cost / (1 - Decimal(share)))
             lacking = floor * promise.price - (promise.price - cost)
-            world.add(
-                cycle, "margin_low", "charged_billed", pair, -cents(lacking * promise.net), currency, note
-            )
+            world.add(cycle, "margin_low", "charged_billed", pair, -cents(lacking * promise.net), currency, note)
 
     return plant
 
@@ -140,12 +138,10 @@ def wrong_currency(cycles: tuple[str, ...], note: str) -> Plant:
 
 def strange_agreement(world: World) -> None:
     """An agreement of a company that the catalog doesn't know."""
-    company = Account("19999", "Sparrow Lane Bakery (prospect)")
+    company = Account("18999", "Sparrow Lane Bakery (prospect)")
     for number, (service, count) in enumerate((("SUP-USER", 4), ("M365-BS", 4), ("DOMAIN", 1))):
         price = list_price(service, "USD") or ZERO
-        line = Promise(
-            "", service, "USD", "Trial agreement", 29901 + number, Decimal(count), price, date(2026, 10, 1)
-        )
+        line = Promise("", service, "USD", "Trial agreement", 19901 + number, Decimal(count), price, date(2026, 10, 1))
         line.account = company
         world.facts[OCT].promises.append(line)
     note = "agreement of a company that is not in the client list"
@@ -156,7 +152,7 @@ def strange_product(world: World) -> None:
     """A new product on an agreement which the crosswalk doesn't know, not invoiced yet."""
     pair = world.pick_none("SSL", "USD", (OCT,))
     agreement = next(d.agreement for p, d in world.deals.items() if p.client == pair.client)
-    line = Promise(pair.client, "", "USD", agreement, 29951, Decimal(1), Decimal("199.00"), date(2026, 10, 1))
+    line = Promise(pair.client, "", "USD", agreement, 19951, Decimal(1), Decimal("199.00"), date(2026, 10, 1))
     line.item = Item("AI-GOVERN", "AI usage governance review")
     world.facts[OCT].promises.append(line)
     world.planted.append(
@@ -175,7 +171,7 @@ def strange_product(world: World) -> None:
 
 def strange_usage(world: World) -> None:
     """A console organisation and a device class that the crosswalk doesn't know."""
-    visitor = Account("419990", "Mosswood Kennels")
+    visitor = Account("409990", "Mosswood Kennels")
     for cycle in (SEP, OCT):
         for item, count in (("edr", 6), ("itdr", 6), ("sat", 0), ("siem", 0)):
             world.facts[cycle].strangers.append(Stranger("huntress", "", visitor, item, count))
@@ -191,9 +187,7 @@ def strange_usage(world: World) -> None:
 def stale_backup(world: World) -> None:
     """The backup usage report was not exported for the first cycle."""
     world.facts[AUG].missing.add("acronis")
-    world.add(
-        AUG, "stale_source", LEG, NOBODY, ZERO, "USD", "required source acronis has no file in this inbox"
-    )
+    world.add(AUG, "stale_source", LEG, NOBODY, ZERO, "USD", "required source acronis has no file in this inbox")
 
 
 PLANTS: tuple[Plant, ...] = (
@@ -202,22 +196,16 @@ PLANTS: tuple[Plant, ...] = (
     unbilled("RMM-NET", "CAD", {AUG: 4, SEP: 4, OCT: 6}, "network devices discovered and never added"),
     unbilled("ARCHIVE", "USD", {OCT: 11}, "no list price: valued at its cost"),
     unbilled("BKP-VM", "CAD", {OCT: 3}, "virtual machines protected without an addition"),
-    quantity(
-        "M365-BP", "USD", {AUG: "3", SEP: "3", OCT: "5"}, "seats added in Partner Center, agreement unchanged"
-    ),
+    quantity("M365-BP", "USD", {AUG: "3", SEP: "3", OCT: "5"}, "seats added in Partner Center, agreement unchanged"),
     quantity("HUN-EDR", "USD", {OCT: "7"}, "agents deployed at a second site"),
     quantity("RMM-WS", "CAD", {SEP: "2", OCT: "2"}, "new workstations not on the agreement"),
     quantity("RMM-WS", "USD", {OCT: "4"}, "new workstations not on the agreement"),
-    quantity(
-        "BKP-STO", "USD", {OCT: "137.25"}, "storage grew after the quantity was copied to the agreement"
-    ),
+    quantity("BKP-STO", "USD", {OCT: "137.25"}, "storage grew after the quantity was copied to the agreement"),
     quantity("BKP-STO", "CAD", {OCT: "200"}, "storage promised by the hundred, two hundred short"),
     quantity("M365-BP", "CAD", {OCT: "2"}, "seats added in Partner Center, agreement unchanged", 4),
     quantity("M365-BB", "USD", {OCT: "-2"}, "seats removed, agreement unchanged", 3),
     quantity("RMM-SRV", "USD", {SEP: "-1"}, "server retired; agreement corrected in the next cycle", 2),
-    quantity(
-        "EMAIL-SEC", "CAD", {AUG: "-3", SEP: "-3", OCT: "-3"}, "mailboxes removed at the vendor long ago"
-    ),
+    quantity("EMAIL-SEC", "CAD", {AUG: "-3", SEP: "-3", OCT: "-3"}, "mailboxes removed at the vendor long ago"),
     gone("HUN-ITDR", "USD", OCT, "the console counts an explicit zero"),
     above_minimum("HUN-SIEM", OCT, 5, "promised above the use and above the service's minimum"),
     orphan("RMM-VMH", "USD", ALL, "host decommissioned before the first cycle"),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from .basics import ZERO, cents, guid
 from .clients import account
-from .derive import vendor_line
+from .derive import a_year_from, vendor_document, vendor_line
 from .facts import Account, Charge, Item, Pair
 from .plants_promise import ALL, NOBODY, OCT, SEP
 from .world import Plant, World
@@ -131,15 +132,14 @@ def unattributed(source: str, item: Item, amounts: dict[str, str], note: str) ->
             facts, money = world.facts[cycle], Decimal(text)
             line = Charge(source, "", "", "USD", Decimal(1), money, money, account=Account("", ""), item=item)
             line.word, line.start, line.end = "subscription", facts.cycle.first, facts.cycle.last
+            line.document = vendor_document(None, facts.cycle) if source == "rmm_invoice" else ""
             facts.charges.append(line)
             world.add(cycle, "unattributed_charge", LEG, NOBODY, -money, "USD", note)
 
     return plant
 
 
-def strange_tenant(
-    source: str, name: str, currency: str, service: str, counts: dict[str, int], note: str
-) -> Plant:
+def strange_tenant(source: str, name: str, currency: str, service: str, counts: dict[str, int], note: str) -> Plant:
     """A vendor's customer that no crosswalk row names."""
 
     def plant(world: World) -> None:
@@ -152,6 +152,40 @@ def strange_tenant(
             line.word = "cycleCharge" if source == "microsoft" else "subscription"
             facts.charges.append(line)
             world.add(cycle, "unmapped_account", LEG, NOBODY, -line.amount, currency, note)
+
+    return plant
+
+
+def reissued(service: str, currency: str, extra: int, cycle: str, note: str) -> Plant:
+    """An invoice with `extra` too many of the service, and the right one that the vendor issued in its place."""
+
+    def plant(world: World) -> None:
+        pair = world.pick(service, currency, (cycle,))
+        facts = world.facts[cycle]
+        for line in [c for c in facts.charges if (c.source, c.client) == ("rmm_invoice", pair.client)]:
+            wrong = replace(line)
+            if wrong.service == service:
+                wrong.quantity += extra
+                wrong.amount = cents(wrong.quantity * wrong.cost)
+            facts.charges.append(wrong)
+            line.document, line.replaces = f"{wrong.document}-R1", wrong.document
+        world.add(cycle, "invoice_reissued", LEG, Pair(pair.client, ""), ZERO, currency, note)
+
+    return plant
+
+
+def longer_term(service: str, currency: str, begun: date, note: str) -> Plant:
+    """A leaving client's subscription is committed for a year from `begun`, beyond the end of its agreement."""
+
+    def plant(world: World) -> None:
+        pair = world.pick_leaving(service, currency)
+        agreement = (pair.client, world.deals[pair].agreement)
+        for cycle, facts in world.facts.items():
+            charged = facts.charged(pair)
+            for line in charged:
+                line.term = a_year_from(begun)
+            if charged and agreement in facts.agreement_end:
+                world.add(cycle, "term_mismatch", "promised_delivered", pair, ZERO, currency, note)
 
     return plant
 
@@ -192,12 +226,8 @@ PLANTS: tuple[Plant, ...] = (
         dict.fromkeys(ALL, "49.00"),
         "the distributor's own fee names no client",
     ),
-    unattributed(
-        "rmm_invoice", Item("PLAT-001", "Platform fee"), {OCT: "75.00"}, "platform fee names no client"
-    ),
-    strange_tenant(
-        "microsoft", "Basswood Chiropractic", "USD", "M365-BP", {OCT: 6}, "tenant without a client"
-    ),
+    unattributed("rmm_invoice", Item("PLAT-001", "Platform fee"), {OCT: "75.00"}, "platform fee names no client"),
+    strange_tenant("microsoft", "Basswood Chiropractic", "USD", "M365-BP", {OCT: 6}, "tenant without a client"),
     strange_tenant(
         "pax8_invoice_items",
         "Tamarack Outfitters Ltd.",
@@ -207,4 +237,6 @@ PLANTS: tuple[Plant, ...] = (
         "distributor account without a client",
     ),
     strange_sku,
+    longer_term("M365-BP", "USD", date(2026, 2, 1), "subscription committed for months after the agreement ends"),
+    reissued("RMM-WS", "USD", 3, SEP, "three workstations too many on the first invoice, replaced by a right one"),
 )

@@ -8,6 +8,7 @@ from decimal import Decimal
 from .basics import Cycle, cents, draw
 from .catalog import SERVICES, unit_cost
 from .clients import Client, account, account_id
+from .derive import document
 from .facts import Account, Bill, Facts, Promise
 from .files import Json
 from .world import World
@@ -79,7 +80,7 @@ _INVOICE: dict[str, Json] = {
     "departmentId": 12,
     "currency": _CURRENCIES["CAD"],
 }
-UNKNOWN_AGREEMENT = 29900  # of the company that is not in the client list
+UNKNOWN_AGREEMENT = 409  # below those of known clients: of the company that is not in the client list
 
 
 def _stamp(day: date) -> str:
@@ -104,10 +105,10 @@ def agreement(world: World, facts: Facts, number: int, key: tuple[str, str]) -> 
     """An agreement as of the cycle's end; `key` is its client (or unknown company's name) and its name."""
     owner, name = key
     client = world.clients.get(owner)
-    company = account(client, "connectwise_additions") if client else Account("19999", owner)
+    company = account(client, "connectwise_additions") if client else Account("18999", owner)
     mine = [p for p in facts.promises if p.agreement == name and (p.client or owner) == owner]
     start = min(p.effective for p in mine)
-    ended = client.end if client and client.end and client.end <= facts.cycle.next else None
+    last_day = facts.agreement_end.get(key)
     record: dict[str, Json] = {
         "id": number,
         "name": name,
@@ -118,27 +119,28 @@ def agreement(world: World, facts: Facts, number: int, key: tuple[str, str]) -> 
         "startDate": _stamp(start),
         "billStartDate": _stamp(start),
         "nextInvoiceDate": _stamp(facts.cycle.next),
-        "noEndingDateFlag": ended is None,
-        "cancelledFlag": ended is not None,
-        "agreementStatus": "Cancelled" if ended else "Active",
+        "noEndingDateFlag": last_day is None,
+        "cancelledFlag": last_day is not None,
+        "agreementStatus": "Cancelled" if last_day else "Active",
         **_AGREEMENT,
         "currency": _CURRENCIES[facts.agreement_currency.get(key, "USD")],
         "_info": _info(f"finance/agreements/{number}", facts.cycle.last),
     }
-    if ended:
-        record["endDate"], record["dateCancelled"] = _stamp(ended - timedelta(days=1)), _stamp(ended)
+    if last_day:
+        record["endDate"], record["dateCancelled"] = _stamp(last_day), _stamp(last_day + timedelta(days=1))
     return record
 
 
 def addition(facts: Facts, agreement: int, line: Promise) -> Json:
     """An addition of an agreement."""
     product, text = _product(line)
+    key = 100 + 7 * list(SERVICES).index(line.service) if line.service else 93
     cost = (unit_cost(line.service, "USD", facts.cycle.name) if line.service else None) or Decimal(0)
     path = f"finance/agreements/{agreement}/additions/{line.number}"
     record: dict[str, Json] = {
         "id": line.number,
         "agreementId": agreement,
-        "product": {"id": 100 + draw(9000, "product", product), "identifier": product},
+        "product": {"id": key, "identifier": product},
         "description": text,
         "invoiceDescription": text,
         "sequenceNumber": Decimal(line.number % 40 + 1),
@@ -169,33 +171,31 @@ def _product(line: Promise) -> tuple[str, str]:
     return service.psa, service.name if service.psa == service.code else f"{service.name} (monthly)"
 
 
-def agreement_invoice(client: Client, cycle: Cycle, agreement: int, bill: Bill) -> Json:
+def agreement_invoice(key: int, client: Client, cycle: Cycle, agreement: int, bill: Bill) -> Json:
     """An invoice, or credit memo, for a whole agreement: it doesn't list the additions."""
     kind = "CreditMemo" if bill.kind == "credit" else "Agreement"
-    record = _invoice(client, cycle, bill.document, kind, bill.amount, bill.tax)
+    record = _invoice(key, client, cycle, bill.document, kind, bill.amount, bill.tax)
     record["agreement"] = {"id": agreement, "name": bill.agreement, "type": "Managed Services"}
     record |= {"agreementAmount": bill.amount, "serviceTotal": Decimal(0)}
     return record | {"applyToType": "Agreement", "applyToId": agreement}
 
 
-def ticket_invoices(world: World, cycle: Cycle) -> list[Json]:
-    """Time and material on tickets: in the same feed, no matter of agreements."""
+def ticket_invoices(first: int, world: World, cycle: Cycle) -> list[Json]:
+    """Time and material on tickets, with ids from `first` on: in the same feed, no matter of agreements."""
     buyers = [c for c in world.clients.values() if c.currency == "CAD" and c.start is None]
     chosen = sorted(buyers, key=lambda c: draw(99, "ticket", c.code, cycle.name))[:2]
     found: list[Json] = []
-    for client in chosen:
+    for key, client in enumerate(chosen, first):
         amount = Decimal(135) * (2 + draw(6, "hours", client.code, cycle.name))
         tax = cents(amount * (client.tax_rate or Decimal(0)))
-        number = f"T{draw(9000, 'ticket', client.code, cycle.name)}"
-        found.append(_invoice(client, cycle, number, "Standard", amount, tax))
+        found.append(_invoice(key, client, cycle, document(client, cycle, "T"), "Standard", amount, tax))
     return found
 
 
 def _invoice(
-    client: Client, cycle: Cycle, number: str, kind: str, amount: Decimal, tax: Decimal
+    key: int, client: Client, cycle: Cycle, number: str, kind: str, amount: Decimal, tax: Decimal
 ) -> dict[str, Json]:
-    owner = _company(Account(account_id(client.code, "canada_invoices"), client.name), client.code)
-    key = 90000 + draw(9000, "invoice id", number)
+    owner = _company(Account(account_id(client, "canada_invoices"), client.name), client.code)
     return {
         "id": key,
         "invoiceNumber": number,

@@ -57,8 +57,9 @@ def _rows(world: World, facts: Facts) -> list[Row]:
     for pair in sorted(pairs):
         rows += _delivered(world, facts, pair)
         rows += _charged(world, facts, pair)
+        rows += _terms(world, facts, pair)
     rows += [Row(*row) for row in billed_rows(world, facts)]
-    rows += _unmapped(world, facts)
+    rows += _unmapped(world, facts) + _reissued(facts)
     spoken_for = {(row.client, row.service) for row in rows}
     for pair in sorted({Pair(b.client, b.service) for b in facts.bills if b.client and b.service}):
         if pair not in spoken_for:
@@ -155,6 +156,23 @@ def _charged(world: World, facts: Facts, pair: Pair) -> list[Row]:
     return rows
 
 
+def _terms(world: World, facts: Facts, pair: Pair) -> list[Row]:
+    """An agreement that ends before a commitment, of more than a month, that the vendor charges for its service."""
+    ends = [facts.agreement_end.get((p.client, p.agreement)) for p in facts.promised(pair)]
+    last_day = min((end for end in ends if end), default=None)
+    terms = [line.term for line in facts.charged(pair) if line.term]
+    if last_day and any(until > last_day and (until - begun).days > 31 for begun, until in terms):
+        return [Row("term_mismatch", "promised_delivered", *pair, ZERO, world.clients[pair.client].currency)]
+    return []
+
+
+def _reissued(facts: Facts) -> list[Row]:
+    """A document of the vendor that a later one replaces, for each client on it."""
+    replaced = facts.replaced()
+    found = {(c.document, c.client, c.currency) for c in facts.charges if c.document in replaced}
+    return [Row("invoice_reissued", "delivered_charged", client, "", ZERO, money) for _, client, money in found]
+
+
 def _margin(facts: Facts, pair: Pair) -> list[Row]:
     """The leg charged against billed: the price's least full-month value against the vendor's cost."""
     full = [b for b in facts.billed(pair) if b.kind == "invoice"]
@@ -171,7 +189,7 @@ def _margin(facts: Facts, pair: Pair) -> list[Row]:
 
 def _unmapped(world: World, facts: Facts) -> list[Row]:
     """Accounts and items without a crosswalk row; an account's items are not told again."""
-    charges, bills, promises = facts.charges, [b for b in facts.bills if not b.agreement], facts.promises
+    charges, bills, promises = facts.valid_charges(), [b for b in facts.bills if not b.agreement], facts.promises
     named = [c for c in charges if c.account and c.account.name]
     nameless = [c for c in charges if not (c.account and c.account.name)]
     sides: list[tuple[str, str, Sequence[Charge | Bill | Promise], int]] = [
@@ -191,9 +209,7 @@ def _unmapped(world: World, facts: Facts) -> list[Row]:
             key = (line.client, what.id + what.name if what else "", line.currency)
             amount = ZERO if isinstance(line, Promise) else line.amount
             money[key] = money.get(key, ZERO) + sign * amount
-        rows += [
-            Row(kind, leg, client, "", impact, currency) for (client, _, currency), impact in money.items()
-        ]
+        rows += [Row(kind, leg, client, "", impact, currency) for (client, _, currency), impact in money.items()]
     for client in sorted({s.client for s in facts.strangers}):
         kind = "unmapped_service" if client else "unmapped_account"
         currency = world.clients[client].currency if client else "USD"

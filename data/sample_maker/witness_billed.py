@@ -53,12 +53,7 @@ def _by_service(world: World, facts: Facts, pair: Pair) -> Iterator[Found]:
 
 def _billed_later(world: World, facts: Facts, pair: Pair) -> list[Bill]:
     after = [world.facts[c.name] for c in CYCLES if c.first >= facts.cycle.next]
-    return [
-        b
-        for later in after
-        for b in later.bills
-        if (b.client, b.service) == pair and b.month == facts.cycle.name
-    ]
+    return [b for later in after for b in later.bills if (b.client, b.service) == pair and b.month == facts.cycle.name]
 
 
 def _compared(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 
 from .basics import CYCLES, Cycle, cents, draw
@@ -25,9 +26,7 @@ class World:
         self.deals = make_deals(self.clients)
         self.facts = {cycle.name: self._base(cycle) for cycle in CYCLES}
         self.planted: list[Planted] = []
-        self.altered_invoices: set[tuple[str, str]] = (
-            set()
-        )  # Canadian (client, cycle) whose total is spoken for
+        self.altered_invoices: set[tuple[str, str]] = set()  # Canadian (client, cycle) whose total is spoken for
         self._taken: set[Pair] = set()
         self._load: Counter[str] = Counter()
         netted = {name: self._credited(name) for name in self.facts}
@@ -44,7 +43,10 @@ class World:
         facts = Facts(cycle)
         for pair, deal in self.deals.items():
             facts.promises += deal.promises(cycle)
-            facts.agreement_currency[(pair.client, deal.agreement)] = deal.client.currency
+            key, left = (pair.client, deal.agreement), deal.client.end
+            facts.agreement_currency[key] = deal.client.currency
+            if left and left <= cycle.next:  # the export is made just after the cycle
+                facts.agreement_end[key] = left - timedelta(days=1)
             if not current(deal.client, cycle.last):
                 continue
             if cycle.name in deal.used:
@@ -68,10 +70,8 @@ class World:
             line = facts.billed(pair)[0]
             line.quantity += 2
             line.amount = cents(line.quantity * line.price)
-            number = document(pair.client, facts.cycle, "CR")
-            facts.bills.append(
-                Bill(*pair, "USD", Decimal(2), -line.price, -cents(2 * line.price), number, "credit")
-            )
+            number = document(self.clients[pair.client], facts.cycle, "CR")
+            facts.bills.append(Bill(*pair, "USD", Decimal(2), -line.price, -cents(2 * line.price), number, "credit"))
         whole = [bill for bill in facts.bills if bill.agreement]
         line = whole[draw(len(whole), "credit", facts.cycle.name)]
         client = self.clients[line.client]
@@ -85,9 +85,7 @@ class World:
         return self._take(
             service,
             currency,
-            lambda pair: (
-                pair in self.deals and all(self._quiet(self.deals[pair], name, least) for name in cycles)
-            ),
+            lambda pair: pair in self.deals and all(self._quiet(self.deals[pair], name, least) for name in cycles),
         )
 
     def pick_added(self, service: str, cycle: str) -> Pair:
@@ -115,6 +113,12 @@ class World:
     def pick_bundle(self, service: str, currency: str) -> Pair:
         """A client whose use of the service is covered by the bundle."""
         return self._take(service, currency, lambda pair: Pair(pair.client, BUNDLE) in self.deals)
+
+    def pick_leaving(self, service: str, currency: str) -> Pair:
+        """A deal of a client who leaves within the cycles."""
+        return self._take(
+            service, currency, lambda pair: pair in self.deals and self.clients[pair.client].end is not None
+        )
 
     def pick_agreement(self, currency: str, name: str) -> list[Pair]:
         """All services of one client's agreement of this name; takes them all."""
@@ -161,13 +165,9 @@ class World:
         alone = Facts(facts.cycle, {pair: quantity})
         facts.charges += charges(alone, self.clients, self.deals)
 
-    def add(
-        self, cycle: str, kind: str, leg: str, pair: Pair, impact: Decimal, currency: str, note: str
-    ) -> None:
+    def add(self, cycle: str, kind: str, leg: str, pair: Pair, impact: Decimal, currency: str, note: str) -> None:
         """Note a planted discrepancy."""
-        self.planted.append(
-            Planted(cycle, kind, leg, pair.client, pair.service, cents(impact), currency, note)
-        )
+        self.planted.append(Planted(cycle, kind, leg, pair.client, pair.service, cents(impact), currency, note))
 
 
 def _always(client: Client) -> bool:

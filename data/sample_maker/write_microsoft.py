@@ -9,6 +9,7 @@ from pathlib import Path
 from .basics import CYCLES, ZERO, Cycle, cents, chance, code, draw, guid, plain
 from .catalog import SERVICES
 from .clients import HOME, account, account_id, fold
+from .derive import a_year_from
 from .facts import Account, Charge, Facts, Item
 from .files import csv_bytes, gzip_bytes, put
 from .world import World
@@ -81,7 +82,7 @@ def _own_tenant(cycle: Cycle, world: World) -> list[Charge]:
     """The MSP's own licences, and a free trial of a client: both excluded by the crosswalk."""
     cost, seats = Decimal("31.20"), Decimal(22)
     own = Charge("microsoft", "", "M365-E3", "USD", seats, cost, cost * seats, excluded=True)
-    own.account, own.effective_price = Account(account_id("home", "microsoft"), HOME.name), cost
+    own.account, own.effective_price = Account(account_id(None, "microsoft"), HOME.name), cost
     somebody = next(iter(world.clients.values()))
     trial = Charge("microsoft", somebody.code, "", "USD", Decimal(25), ZERO, ZERO, item=TRIAL, excluded=True)
     trial.account, trial.effective_price = account(somebody, "microsoft"), ZERO
@@ -161,14 +162,15 @@ def _how_much(line: Charge) -> dict[str, str]:
 
 def _when(cycle: Cycle, line: Charge) -> dict[str, str]:
     start, end = line.start or cycle.first, line.end or cycle.last
-    begun = date(2026, 1 + draw(7, "begun", line.contract), min(start.day, 28))
+    usual = date(2026, 1 + draw(7, "begun", line.contract), min(start.day, 28))
+    begun, until = line.term or a_year_from(usual)
     return {
         "OrderDate": _us(begun),
         "ChargeStartDate": _us(start),
         "ChargeEndDate": _us(end),
         "PCToBCExchangeRateDate": _us(cycle.first),
         "SubscriptionStartDate": _us(begun),
-        "SubscriptionEndDate": _us(begun.replace(year=2027)),
+        "SubscriptionEndDate": _us(until),
         "ReferenceId": guid("reference", line.contract, start),
     }
 

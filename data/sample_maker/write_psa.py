@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from . import psa_records
-from .basics import Cycle, cents, draw
+from .basics import CYCLES, Cycle, cents, draw
 from .catalog import PACKS, SERVICES
 from .clients import spelled
 from .facts import Account, Facts, Promise
@@ -37,16 +37,15 @@ def write(folder: Path, world: World, facts: Facts) -> None:
     put(folder / "additions_p1.json", json_lines(additions[: half + overlap]))
     put(folder / "additions_p2.json", json_lines(additions[half:]))
     _grids(folder, world, facts)
+    first = 90000 + 1000 * CYCLES.index(facts.cycle)
     invoices: list[Json] = [
         psa_records.agreement_invoice(
-            world.clients[bill.client], facts.cycle, known[(bill.client, bill.agreement)], bill
+            key, world.clients[bill.client], facts.cycle, known[(bill.client, bill.agreement)], bill
         )
-        for bill in facts.bills
-        if bill.agreement
+        for key, bill in enumerate((b for b in facts.bills if b.agreement), first)
     ]
-    put(
-        folder / "invoices_p1.json", json_lines([*invoices, *psa_records.ticket_invoices(world, facts.cycle)])
-    )
+    invoices += psa_records.ticket_invoices(first + len(invoices), world, facts.cycle)
+    put(folder / "invoices_p1.json", json_lines(invoices))
 
 
 def agreement_ids(world: World) -> dict[tuple[str, str], int]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from .basics import CYCLES, ZERO, Cycle, draw
 from .catalog import SERVICES
 from .clients import spelled
+from .derive import document
 from .facts import Bill, Facts, Item
 from .files import csv_bytes, put
 from .world import World
@@ -74,9 +75,7 @@ def write(folder: Path, world: World, facts: Facts) -> None:
         + f"{cycle.next.day + 1}, {cycle.next.year} 08:1{CYCLES.index(cycle)} AM GMT-05:00"
     )
     rows += [[""] * len(header), [f"Accrual Basis {stamp}", *[""] * (len(header) - 1)]]
-    name = (
-        f"Cedar Ridge IT_Sales by Customer Detail {cycle.name}.csv" if new else "Sales by Customer Detail.csv"
-    )
+    name = f"Cedar Ridge IT_Sales by Customer Detail {cycle.name}.csv" if new else "Sales by Customer Detail.csv"
     put(folder / name, csv_bytes(rows, "\r\n" if new else "\n", bom=new))
 
 
@@ -89,10 +88,8 @@ def one_offs(world: World, cycle: Cycle) -> list[Bill]:
             if active and draw(6, "one-off", client.code, item.id, cycle.name) == 0:
                 count = Decimal(1 + draw(4, "count", client.code, item.id))
                 money = Decimal(price)
-                number = f"P{7000 + draw(2000, 'project', client.code, cycle.name)}"
-                line = Bill(
-                    client.code, "", "USD", count, money, money * count, number, item=item, excluded=True
-                )
+                number = document(client, cycle, "P")
+                line = Bill(client.code, "", "USD", count, money, money * count, number, item=item, excluded=True)
                 found.append(line)
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_DOWN, Decimal
 from pathlib import Path
 
-from .basics import Cycle, draw, guid
+from .basics import CYCLES, Cycle, draw, guid
 from .catalog import SERVICES
 from .clients import HOME, Client, account, account_id, current
 from .facts import Account, Facts, Pair
@@ -53,20 +53,21 @@ def _huntress(folder: Path, world: World, facts: Facts) -> None:
         if current(client, cycle.last):
             seen = {s.feed_items[0]: int(facts.usage.get(Pair(client.code, s.code), 0)) for s in items}
             counts[account(client, "huntress")] = dict(seen)
-    counts[Account(account_id("home", "huntress"), HOME.name)] = {"edr": 14, "itdr": 14, "sat": 14, "siem": 0}
+    counts[Account(account_id(None, "huntress"), HOME.name)] = {"edr": 14, "itdr": 14, "sat": 14, "siem": 0}
     for stranger in facts.strangers:
         if stranger.source == "huntress" and stranger.account:
             counts.setdefault(stranger.account, {})[stranger.item] = stranger.quantity
+    first = 8800000 + 100000 * CYCLES.index(cycle)
     records: list[Json] = [
         {
-            "id": 8800000 + draw(90000, "usage", cycle.name, seen.id),
+            "id": number,
             "period_start": f"{cycle.first}T00:00:00Z",
             "period_end": f"{cycle.next}T00:00:00Z",
             "account": {"id": 5521, "name": HOME.name, "subdomain": "cedar-ridge"},
             "organization": {"id": int(seen.id), "name": seen.name},
             "actual_usage": usage,
         }
-        for seen, usage in sorted(counts.items(), key=lambda entry: int(entry[0].id))
+        for number, (seen, usage) in enumerate(sorted(counts.items(), key=_organization), first)
     ]
     pages = [records[start : start + _HUNTRESS_PAGE] for start in range(0, len(records), _HUNTRESS_PAGE)]
     for number, page in enumerate(pages, 1):
@@ -77,30 +78,30 @@ def _huntress(folder: Path, world: World, facts: Facts) -> None:
         put(folder / f"huntress_usage_{cycle.name}_p{number}.json", text.encode())
 
 
+def _organization(entry: tuple[Account, dict[str, Json]]) -> int:
+    return int(entry[0].id)
+
+
 def _acronis(folder: Path, world: World, facts: Facts) -> None:
     rows, whole = [], {service.code: Decimal(0) for service in SERVICES.values() if service.feed == "acronis"}
     for pair, count in facts.usage.items():
         if SERVICES[pair.service].feed == "acronis" and count:
             tenant = account(world.clients[pair.client], "acronis", pair.service).id
             rows.append(
-                _acronis_row(
-                    SERVICES[pair.service].feed_items[0], tenant, "customer", _units(pair.service, count)
-                )
+                _acronis_row(SERVICES[pair.service].feed_items[0], tenant, "customer", _units(pair.service, count))
             )
             whole[pair.service] += count
             if pair.service == "BKP-SRV":
                 local = 1024**3 * (40 + draw(400, "local", *pair))
                 rows.append(_acronis_row("pw_base_local_storage", tenant, "customer", local))
-    own = account_id("home", "acronis")
+    own = account_id(None, "acronis")
     rows += [
         _acronis_row("pw_base_servers", own, "customer", 3),
         _acronis_row("pw_base_workstations", own, "customer", 14),
     ]
     for service, count in whole.items():
         rows.append(
-            _acronis_row(
-                SERVICES[service].feed_items[0], guid("partner tenant"), "partner", _units(service, count)
-            )
+            _acronis_row(SERVICES[service].feed_items[0], guid("partner tenant"), "partner", _units(service, count))
         )
     rows.sort(key=lambda row: (row[6], row[4]))
     put(folder / f"acronis_usage_summary_{facts.cycle.name}.csv", csv_bytes([_ACRONIS, *rows], "\n"))
@@ -130,7 +131,7 @@ def _ninja(folder: Path, world: World, facts: Facts) -> None:
             seen = account(client, "ninjaone_devices", service)
             organizations[seen.id] = seen.name
         devices += _client_devices(cycle, facts, client, 10000 + 500 * index)
-    own = Account(account_id("home", "ninjaone_devices"), f"{HOME.name} (internal)")
+    own = Account(account_id(None, "ninjaone_devices"), f"{HOME.name} (internal)")
     organizations[own.id] = own.name
     devices += [_device(cycle, own, "WINDOWS_WORKSTATION", 9000 + number) for number in range(14)]
     records: list[Json] = [
@@ -148,7 +149,9 @@ def _client_devices(cycle: Cycle, facts: Facts, client: Client, base: int) -> li
     for service, slot in _SLOTS.items():
         seen = account(client, "ninjaone_devices", service)
         kinds = SERVICES[service].feed_items
-        for number in range(int(facts.usage.get(Pair(client.code, service), 0))):
+        count = int(facts.usage.get(Pair(client.code, service), 0))
+        assert slot + count <= min(s for s in (*_SLOTS.values(), _PRINTERS) if s > slot), f"{client.code}: {service}"
+        for number in range(count):
             rare = 0 if number % 5 != 4 else 1 + (number // 5) % (len(kinds) - 1) if len(kinds) > 1 else 0
             found.append(_device(cycle, seen, kinds[rare], base + slot + number))
     seen = account(client, "ninjaone_devices")
@@ -158,9 +161,7 @@ def _client_devices(cycle: Cycle, facts: Facts, client: Client, base: int) -> li
         found.append(_device(cycle, seen, "WINDOWS_WORKSTATION", base + _PENDING, "PENDING"))
     for stranger in facts.strangers:
         if stranger.source == "ninjaone_devices" and stranger.client == client.code:
-            found += [
-                _device(cycle, seen, stranger.item, base + _STRANGE + n) for n in range(stranger.quantity)
-            ]
+            found += [_device(cycle, seen, stranger.item, base + _STRANGE + n) for n in range(stranger.quantity)]
     return found
 
 

@@ -38,6 +38,7 @@ _PAX8_COLUMNS = [
     "vendor",
 ]
 _RMM_COLUMNS = (
+    "Invoice",
     "Account",
     "Client",
     "Item",
@@ -56,14 +57,17 @@ _MADE = datetime(2026, 1, 1)
 def write(folder: Path, world: World, facts: Facts) -> None:
     """All vendor bills of a cycle."""
     index = CYCLES.index(facts.cycle)
-    charges = [c for c in facts.charges if c.source == "pax8_invoice_items"] + _distributor_extras(
-        facts.cycle, world
-    )
+    charges = [c for c in facts.charges if c.source == "pax8_invoice_items"] + _distributor_extras(facts.cycle, world)
     for currency in ("USD", "CAD"):
         rows = [_pax8_row(facts.cycle, c) for c in sorted(charges, key=_by_company) if c.currency == currency]
         serial = 3300100 + index * 812 + (0 if currency == "USD" else 7)
         put(folder / f"invoice_{serial}.csv", csv_bytes([_PAX8_COLUMNS, *rows], "\n"))
-    _rmm_workbook(folder / f"rmm-invoice-{facts.cycle.name}.xlsx", facts)
+    lines = sorted((c for c in facts.charges if c.source == "rmm_invoice"), key=_by_company)
+    name = f"rmm-invoice-{facts.cycle.name}"
+    _rmm_workbook(folder / f"{name}.xlsx", facts.cycle, [c for c in lines if not c.replaces])
+    later = [c for c in lines if c.replaces]
+    if later:
+        _rmm_workbook(folder / f"{name}-reissued.xlsx", facts.cycle, later, ("Replaces",))
 
 
 def _item(line: Charge) -> Item:
@@ -87,7 +91,7 @@ def _distributor_extras(cycle: Cycle, world: World) -> list[Charge]:
         word="subscription",
         excluded=True,
     )
-    own.account = Account(account_id("home", "pax8_invoice_items"), HOME.name)
+    own.account = Account(account_id(None, "pax8_invoice_items"), HOME.name)
     buyer = sorted(world.clients.values(), key=lambda c: draw(997, "onboarding", c.code, cycle.name))[0]
     fee = Charge(
         "pax8_invoice_items",
@@ -142,25 +146,31 @@ def _pax8_row(cycle: Cycle, line: Charge) -> list[str]:
     return [value[column] for column in _PAX8_COLUMNS]
 
 
-def _rmm_workbook(path: Path, facts: Facts) -> None:
-    """The RMM vendor's invoice: a title, then plain columns; in one month its money is text."""
-    cycle, memory = facts.cycle, io.BytesIO()
+def _rmm_workbook(path: Path, cycle: Cycle, lines: list[Charge], more: tuple[str, ...] = ()) -> None:
+    """The RMM vendor's invoices of a month: a title, then plain columns; in one month its money is text."""
+    memory = io.BytesIO()
     book = xlsxwriter.Workbook(memory, {"in_memory": True})
     book.set_properties({"created": _MADE, "author": "RMM billing"})
-    sheet = book.add_worksheet("Invoice")
-    sheet.write_row(0, 0, ["RMM Cloud Services", "", f"Invoice RC-{cycle.name.replace('-', '')}-118"])
+    sheet = book.add_worksheet("Invoices")
+    sheet.write_row(0, 0, ["RMM Cloud Services", "", "Replacement invoices" if more else "Invoices"])
     sheet.write_row(1, 0, ["Billed to", "Cedar Ridge IT", f"{cycle.first} to {cycle.last}"])
-    sheet.write_row(3, 0, _RMM_COLUMNS)
-    lines = sorted((c for c in facts.charges if c.source == "rmm_invoice"), key=_by_company)
+    sheet.write_row(3, 0, _RMM_COLUMNS + more)
+    money = {_RMM_COLUMNS.index(column) for column in ("Rate", "Amount")}
     for row, line in enumerate(lines, 4):
-        item, customer = _item(line), _account(line)
-        sheet.write_row(row, 0, [customer.id, customer.name, item.id, item.name])
-        numbers = (line.quantity, line.minimum, line.cost, line.amount)
-        for column, number in enumerate(numbers, 4):
-            if number is not None and cycle is CYCLES[1]:
-                sheet.write_string(row, column, f"${number:,.2f}" if column > 5 else plain(number))
-            elif number is not None:
-                sheet.write_number(row, column, number)  # as written: no float on the way
-        sheet.write_row(row, 8, [line.currency, str(cycle.first), str(cycle.last)])
+        for column, value in enumerate(_rmm_row(line)):
+            if isinstance(value, str):
+                sheet.write_string(row, column, value)
+            elif value is not None and cycle is CYCLES[1]:
+                sheet.write_string(row, column, f"${value:,.2f}" if column in money else plain(value))
+            elif value is not None:
+                sheet.write_number(row, column, value)  # as written: no float on the way
     book.close()
     put(path, memory.getvalue())
+
+
+def _rmm_row(line: Charge) -> list[str | Decimal | None]:
+    """The cells in the order of the columns, with the replaced invoice last."""
+    item, customer = _item(line), _account(line)
+    who = [line.document, customer.id, customer.name, item.id, item.name]
+    numbers = [line.quantity, line.minimum, line.cost, line.amount]
+    return [*who, *numbers, line.currency, str(line.start), str(line.end), *([line.replaces] if line.replaces else [])]

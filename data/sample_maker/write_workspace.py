@@ -53,9 +53,7 @@ def write(folder: Path, world: World) -> None:
     """All files outside the inbox."""
     put(folder / "recon.yaml", _YAML.encode())
     header = [["client", "name", "currency", "tax_rate"]]
-    clients = [
-        [c.code, c.name, c.currency, plain(c.tax_rate) if c.tax_rate else ""] for c in world.clients.values()
-    ]
+    clients = [[c.code, c.name, c.currency, plain(c.tax_rate) if c.tax_rate else ""] for c in world.clients.values()]
     put(folder / "catalog/clients.csv", csv_bytes(header + clients, "\n"))
     put(folder / "catalog/services.csv", csv_bytes(_services(), "\n"))
     put(folder / "catalog/prices.csv", csv_bytes(_prices(), "\n"))
@@ -72,18 +70,14 @@ def write(folder: Path, world: World) -> None:
     ]
     put(
         folder / "planted.csv",
-        csv_bytes(
-            [["cycle", "kind", "leg", "client", "service", "impact", "currency", "note"], *planted], "\n"
-        ),
+        csv_bytes([["cycle", "kind", "leg", "client", "service", "impact", "currency", "note"], *planted], "\n"),
     )
 
 
 def _services() -> list[list[str]]:
     rows = [["service", "name", "category", "count_basis", "usage", "minimum_quantity", "min_margin"]]
     for s in SERVICES.values():
-        rows.append(
-            [s.code, s.name, s.category, s.basis, s.usage, plain(s.minimum) if s.minimum else "", s.margin]
-        )
+        rows.append([s.code, s.name, s.category, s.basis, s.usage, plain(s.minimum) if s.minimum else "", s.margin])
     return rows
 
 
@@ -103,16 +97,14 @@ def _pair(service: str, currency: str, cycle: str) -> list[str]:
 
 
 def _accounts(world: World) -> list[list[str]]:
-    rows = [
-        ["source", "account", "account_name", "client", "effective_from", "effective_to", "status", "reason"]
-    ]
+    rows = [["source", "account", "account_name", "client", "effective_from", "effective_to", "status", "reason"]]
     for source in SOURCES:
         for client in world.clients.values():
             since = client.start.replace(day=1).isoformat() if client.start else ""
             for seen, always in _seen(client, source):
                 if always or needs_row(client, seen):
                     rows.append([source, seen.id, seen.name, client.code, since, "", "mapped", ""])
-        own = account_id("home", source)
+        own = account_id(None, source)
         if source in ("microsoft", "pax8_invoice_items", "huntress", "acronis", "ninjaone_devices"):
             name = {"acronis": "", "ninjaone_devices": f"{HOME.name} (internal)"}.get(source, HOME.name)
             rows.append(
@@ -161,9 +153,7 @@ def _items() -> list[list[str]]:
         for source, item, name in named:
             factor = plain(PACKS.get((source, s.code), Decimal(1)))
             rows.append([source, item, name, s.code, factor, "", "", "mapped", ""])
-    excluded = [
-        ("quickbooks", item.id, item.name, "one-off work, not under agreement") for item, _ in ONE_OFFS[:-1]
-    ]
+    excluded = [("quickbooks", item.id, item.name, "one-off work, not under agreement") for item, _ in ONE_OFFS[:-1]]
     excluded += [
         ("", ONE_OFFS[-1][0].id, ONE_OFFS[-1][0].name, "freight is passed on at cost"),
         ("microsoft", TRIAL.id, TRIAL.name, "free trial, no charge"),
@@ -185,9 +175,7 @@ def _names(s: Service) -> list[tuple[str, str, str, bool]]:
     ]
     if s.vendor:
         item = s.vendor_item()
-        found.append(
-            (s.source, item.id, item.name, fold(item.name) != fold(s.name) or (s.source, s.code) in PACKS)
-        )
+        found.append((s.source, item.id, item.name, fold(item.name) != fold(s.name) or (s.source, s.code) in PACKS))
     edition = "pw_base" if s.feed == "acronis" else ""
     found += [(s.feed, item, edition, True) for item in s.feed_items]
     return found

@@ -1,0 +1,1 @@
+"""A source's accounts and items to the MSP's clients and services."""

@@ -1,0 +1,1 @@
+"""What differs, by how much exactly, why, and what people usually do about it."""

@@ -27,23 +27,7 @@ def unmapped(engine: Engine, due: Sequence[str], home_currency: str) -> None:
 
     Their money is in no leg's groups; it enters the bridge as `unmapped`. `due` are the legs that are compared.
     """
-    name = "CASE WHEN COALESCE({1}, '') IN ('', {0}) THEN {0} ELSE {1} || ' (' || {0} || ')' END"
-    account = name.format("COALESCE(account, account_name, '')", "account_name")
-    item = name.format("COALESCE(item, item_name, '')", "item_name")
-    engine.create(
-        "unmapped_groups",
-        f"""
-        SELECT {_LEG} AS leg, CASE mapping WHEN 'unattributed' THEN 'unattributed_charge' ELSE mapping END AS kind,
-            side, source, COALESCE(client, '') AS client,
-            COALESCE(currency, (SELECT c.currency FROM clients c WHERE c.client = m.client), {literal(home_currency)}) AS currency,
-            CASE mapping WHEN 'unmapped_account' THEN COALESCE(account, account_name, '') ELSE COALESCE(item, item_name, '') END AS key,
-            MIN(source) || ' ' || MIN(CASE mapping WHEN 'unmapped_account' THEN {account} ELSE {item} END) AS called,
-            COALESCE(SUM(amount), 0) AS amount, SUM(quantity) AS quantity, COUNT(*) AS lines, MIN(mapping_reason) AS reason,
-            STRING_AGG(line_id, ' ' ORDER BY line_id) AS line_ids
-        FROM mapped_lines m WHERE mapping IN ('unmapped_account', 'unmapped_service', 'unattributed') AND charge_kind <> 'tax'
-        GROUP BY ALL
-        """,
-    )
+    _unmapped_groups(engine, home_currency)
     wanted = f"leg IN ({', '.join(literal(leg) for leg in due) or 'NULL'})"
     grp = "'unmapped ' || source || chr(31) || client || chr(31) || key || chr(31) || currency"
     engine.append(
@@ -68,17 +52,38 @@ def unmapped(engine: Engine, due: Sequence[str], home_currency: str) -> None:
             )
 
 
+def _unmapped_groups(engine: Engine, home_currency: str) -> None:
+    """Table `unmapped_groups`; what states no currency is in its client's, else in the home currency."""
+    name = "CASE WHEN COALESCE({1}, '') IN ('', {0}) THEN {0} ELSE {1} || ' (' || {0} || ')' END"
+    account = name.format("COALESCE(account, account_name, '')", "account_name")
+    item = name.format("COALESCE(item, item_name, '')", "item_name")
+    engine.create(
+        "unmapped_groups",
+        f"""
+        SELECT {_LEG} AS leg, CASE mapping WHEN 'unattributed' THEN 'unattributed_charge' ELSE mapping END AS kind,
+            side, source, COALESCE(client, '') AS client,
+            COALESCE(currency, (SELECT c.currency FROM clients c WHERE c.client = m.client), {literal(home_currency)}) AS currency,
+            CASE mapping WHEN 'unmapped_account' THEN COALESCE(account, account_name, '') ELSE COALESCE(item, item_name, '') END AS key,
+            MIN(source) || ' ' || MIN(CASE mapping WHEN 'unmapped_account' THEN {account} ELSE {item} END) AS called,
+            COALESCE(SUM(amount), 0) AS amount, SUM(quantity) AS quantity, COUNT(*) AS lines, MIN(mapping_reason) AS reason,
+            STRING_AGG(line_id, ' ' ORDER BY line_id) AS line_ids
+        FROM mapped_lines m WHERE mapping IN ('unmapped_account', 'unmapped_service', 'unattributed') AND charge_kind <> 'tax'
+        GROUP BY ALL
+        """,
+    )
+
+
 def taxes(engine: Engine, due: Sequence[str], tolerance: Decimal) -> None:
     """One finding for each billed document whose tax isn't the client's rate on its amount."""
     engine.create(
         "tax_documents",
         f"""
         SELECT m.client, m.document, m.currency, MIN(c.tax_rate) AS rate, SUM(m.amount) AS amount, SUM(m.tax) AS tax,
-            {money('SUM(m.amount) * MIN(c.tax_rate)')} AS due, 'tax ' || m.client || chr(31) || m.document AS grp,
+            {money("SUM(m.amount) * MIN(c.tax_rate)")} AS due, 'tax ' || m.client || chr(31) || m.document AS grp,
             STRING_AGG(m.line_id, ' ' ORDER BY m.line_id) AS line_ids
         FROM mapped_lines m JOIN clients c ON m.client = c.client AND c.tax_rate IS NOT NULL
         WHERE m.side = 'billed' AND m.document IS NOT NULL AND m.tax IS NOT NULL AND m.mapping IN ('mapped', 'automatic')
-            AND {'promised_billed' in due}
+            AND {"promised_billed" in due}
         GROUP BY m.client, m.document, m.currency
         """,
     )

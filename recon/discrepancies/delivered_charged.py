@@ -43,7 +43,7 @@ def _entries(engine: Engine) -> str:
     )
     engine.create(
         "justified",
-        f"""
+        """
         WITH keys AS (
             SELECT grp, client, service, currency, MIN(usage) AS usage, BOOL_AND(observed) AS observed, MAX(minimum) AS minimum,
                 COALESCE(SUM(quantity) FILTER (NOT credit AND NOT copy), 0) AS counted, MAX(unit_price) FILTER (NOT credit) AS charged_price
@@ -70,7 +70,7 @@ def _written(engine: Engine) -> str:
         f"{LEG}_entries",
         f"""
         SELECT 'used ' || grp AS entry, 'expected' AS role, grp, client, service, currency, CAST(NULL AS VARCHAR) AS contract,
-            quantity, unit_price, {money('quantity * unit_price')} AS amount, CAST(NULL AS DATE) AS since, TRUE AS at_end,
+            quantity, unit_price, {money("quantity * unit_price")} AS amount, CAST(NULL AS DATE) AS since, TRUE AS at_end,
             FALSE AS prorated, FALSE AS credit
         FROM justified WHERE quantity IS NOT NULL
         UNION ALL BY NAME
@@ -79,7 +79,9 @@ def _written(engine: Engine) -> str:
         FROM charges
         """,
     )
-    engine.append(LEG_LINES, f"SELECT '{LEG}' AS leg, grp, role, entry, entry AS line_id FROM {entries} WHERE role = 'actual'")
+    engine.append(
+        LEG_LINES, f"SELECT '{LEG}' AS leg, grp, role, entry, entry AS line_id FROM {entries} WHERE role = 'actual'"
+    )
     engine.append(
         LEG_LINES,
         f"SELECT '{LEG}' AS leg, j.grp, 'expected' AS role, 'used ' || j.grp AS entry, l.line_id "

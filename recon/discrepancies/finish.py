@@ -75,7 +75,9 @@ def _make(found: dict[str, Any], cycle: Cycle, clients: Mapping[str, str], servi
     found["impact"] = rounded(found["impact"])
     client, service = found["client"], found["service"]
     identity = [found[name] for name in ("kind", "leg", "client", "service", "contract", "currency", "subject")]
-    numbers = [text(found[name]) for name in ("expected_quantity", "actual_quantity", "expected_amount", "actual_amount")]
+    numbers = [
+        text(found[name]) for name in ("expected_quantity", "actual_quantity", "expected_amount", "actual_amount")
+    ]
     thread = _hash(identity)
     given = {one.name: found[one.name] for one in fields(Discrepancy) if one.name in found}
     return Discrepancy(

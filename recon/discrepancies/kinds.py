@@ -209,3 +209,6 @@ KINDS: tuple[Kind, ...] = (
 )
 
 kinds: dict[str, Kind] = {kind.name: kind for kind in KINDS}
+
+# Money that is in no comparison until a person says whose it is.
+UNMAPPED = ("unmapped_account", "unmapped_service", "unattributed_charge")

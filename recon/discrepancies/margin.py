@@ -24,6 +24,22 @@ def compare(engine: Engine, min_margin: Decimal) -> None:
         "CASE side WHEN 'charged' THEN 'expected' ELSE 'actual' END AS role, line_id AS entry, line_id "
         "FROM scoped_lines WHERE side IN ('charged', 'billed') AND NOT stray AND replaced_by IS NULL",
     )
+    _margins(engine)
+    _low(engine, min_margin)
+    both = "unit_cost IS NOT NULL AND unit_price IS NOT NULL"
+    volume = f"CASE WHEN {both} THEN {money('(quantity - cost_quantity) * unit_cost')} ELSE 0 END"
+    price = f"CASE WHEN {both} THEN {money('(unit_price - unit_cost) * quantity')} ELSE 0 END"
+    bridge(
+        engine,
+        LEG,
+        f"SELECT currency, client, cost AS expected_total, revenue AS actual_total, {volume} AS quantity, {price} AS price, "
+        f"CASE WHEN {both} THEN revenue - cost - {volume} - {price} ELSE 0 END AS proration, "
+        f"CASE WHEN {both} THEN 0 ELSE revenue - cost END AS missing FROM margins",
+    )
+
+
+def _margins(engine: Engine) -> None:
+    """Table `margins`: per client, service and currency what the vendor takes and what the client pays."""
     latest = "ORDER BY quantity DESC NULLS LAST, unit_price DESC NULLS LAST, line_id"
     engine.create(
         "margins",
@@ -48,17 +64,6 @@ def compare(engine: Engine, min_margin: Decimal) -> None:
         FROM priced GROUP BY grp, client, service, currency
         """,
     )
-    _low(engine, min_margin)
-    both = "unit_cost IS NOT NULL AND unit_price IS NOT NULL"
-    volume = f"CASE WHEN {both} THEN {money('(quantity - cost_quantity) * unit_cost')} ELSE 0 END"
-    price = f"CASE WHEN {both} THEN {money('(unit_price - unit_cost) * quantity')} ELSE 0 END"
-    bridge(
-        engine,
-        LEG,
-        f"SELECT currency, client, cost AS expected_total, revenue AS actual_total, {volume} AS quantity, {price} AS price, "
-        f"CASE WHEN {both} THEN revenue - cost - {volume} - {price} ELSE 0 END AS proration, "
-        f"CASE WHEN {both} THEN 0 ELSE revenue - cost END AS missing FROM margins",
-    )
 
 
 def _low(engine: Engine, min_margin: Decimal) -> None:
@@ -73,7 +78,7 @@ def _low(engine: Engine, min_margin: Decimal) -> None:
         SELECT 'margin_low' AS kind, '{LEG}' AS leg, m.client, m.service, '' AS contract, m.currency, '' AS subject, m.grp,
             m.cost_quantity AS expected_quantity, m.quantity AS actual_quantity, m.unit_cost AS expected_unit_price,
             m.unit_price AS actual_unit_price, m.cost AS expected_amount, m.revenue AS actual_amount,
-            CAST(-{money(f'{short} * m.quantity')} AS {NUMBER}) AS impact, CAST(m.share AS VARCHAR) AS note
+            CAST(-{money(f"{short} * m.quantity")} AS {NUMBER}) AS impact, CAST(m.share AS VARCHAR) AS note
         FROM m ANTI JOIN {FINDINGS} f ON m.client = f.client AND m.service = f.service
         WHERE {short} > 0 AND m.quantity > 0
         """,

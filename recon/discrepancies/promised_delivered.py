@@ -49,7 +49,7 @@ def _quantities(engine: Engine) -> None:
     """Table `usage_compared`: per client and service, both quantities; NULL `used` where no usage line is there."""
     engine.create(
         "usage_compared",
-        f"""
+        """
         WITH keys AS (
             SELECT client, service FROM agreed UNION SELECT client, service FROM covered
             UNION SELECT client, service FROM used
@@ -115,10 +115,10 @@ def _judge(engine: Engine, billed: bool) -> None:
             CASE WHEN kind = 'bundle_component' THEN bundles
                  WHEN included > 0 THEN 'included' WHEN expected_quantity = minimum AND minimum > 0 THEN 'minimum' ELSE '' END AS note,
             CAST(CASE kind
-                WHEN 'unbilled' THEN -{money(f'expected_quantity * {value}')}
+                WHEN 'unbilled' THEN -{money(f"expected_quantity * {value}")}
                 WHEN 'orphan_promise' THEN amount
-                WHEN 'bundle_component' THEN LEAST({money(f'{gap} * {value}')}, 0)
-                WHEN '' THEN 0 ELSE {money(f'{gap} * price')} END AS {NUMBER}) AS impact
+                WHEN 'bundle_component' THEN LEAST({money(f"{gap} * {value}")}, 0)
+                WHEN '' THEN 0 ELSE {money(f"{gap} * price")} END AS {NUMBER}) AS impact
         FROM named
         """,
     )

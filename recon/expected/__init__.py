@@ -1,0 +1,1 @@
+"""Invoicing: what should be billed this cycle, from agreements and counted usage."""

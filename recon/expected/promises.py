@@ -30,7 +30,7 @@ def promises(engine: Engine, cycle: Cycle, scoped: str) -> str:
             COALESCE(included, 0) AS included, minimum, unit_price, days, at_end, days < {cycle.days} AS prorated,
             commitment_end,
             CASE WHEN days = {cycle.days} THEN {money(exact)}
-                 ELSE {share(exact, 'days', str(cycle.days))} END AS amount
+                 ELSE {share(exact, "days", str(cycle.days))} END AS amount
         FROM active WHERE days > 0
         """,
     )

@@ -32,7 +32,7 @@ def scope(engine: Engine, cycle: Cycle, mapped: str) -> str:
         SELECT line_id, side, source, client, COALESCE(service, '') AS service, currency, contract, contract_name,
             document, replaces, charge_kind, period_start, period_end,
             CAST(quantity * factor AS DECIMAL(38,12)) AS quantity,
-            CASE WHEN factor = 1 THEN unit_price ELSE {quotient('unit_price', 'factor')} END AS unit_price,
+            CASE WHEN factor = 1 THEN unit_price ELSE {quotient("unit_price", "factor")} END AS unit_price,
             COALESCE(amount, {stated}) AS amount, tax, commitment_end,
             CAST(included_quantity * factor AS DECIMAL(38,12)) AS included,
             CAST(minimum_quantity * factor AS DECIMAL(38,12)) AS minimum,

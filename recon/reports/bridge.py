@@ -16,13 +16,13 @@ from recon.reports.source import Reconciled, Row, rows
 COMPONENTS = {
     "quantity": "Quantity",
     "price": "Price",
-    "missing": "Missing side",
+    "missing": "Only one side",
     "duplicate": "Duplicates",
     "proration": "Proration",
     "timing": "Timing",
     "unmapped": "Unmapped",
     "tax": "Tax",
-    "fx": "Exchange rate",
+    "fx": "Other currency",
     "rounding": "Rounding",
 }
 
@@ -43,7 +43,7 @@ LEGS = {
     "delivered_charged": LegText(
         "Vendor bills against usage", "Usage justifies", "Vendors charged", loses_by_more=True
     ),
-    "charged_billed": LegText("Margin: price against vendor cost", "Policy asks for", "Earned"),
+    "charged_billed": LegText("Margin: price against vendor cost", "Vendors charged", "Invoiced"),
 }
 
 

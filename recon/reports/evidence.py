@@ -107,17 +107,13 @@ def files(rec: Reconciled) -> tuple[File, ...]:
 def problems(rec: Reconciled) -> tuple[Problem, ...]:
     """The problem records, errors first, then by file and row."""
     found = [Problem(**row) for row in rows(rec.problems[list(Problem.__dataclass_fields__)])]
-    return tuple(
-        sorted(found, key=lambda item: (_SEVERITIES.index(item.severity), item.file, item.row, item.column))
-    )
+    return tuple(sorted(found, key=lambda item: (_SEVERITIES.index(item.severity), item.file, item.row, item.column)))
 
 
 def unmapped(rec: Reconciled) -> tuple[Unmapped, ...]:
     """The unmapped accounts and items, the most money first."""
     found = [Unmapped(**row) for row in rows(rec.unmapped[list(Unmapped.__dataclass_fields__)])]
-    return tuple(
-        sorted(found, key=lambda item: (-abs(item.amount or Decimal(0)), item.what, item.source, item.key))
-    )
+    return tuple(sorted(found, key=lambda item: (-abs(item.amount or Decimal(0)), item.what, item.source, item.key)))
 
 
 def legs(rec: Reconciled) -> tuple[Leg, ...]:

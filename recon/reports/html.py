@@ -99,11 +99,7 @@ def _resources(outputs: list[Any], title: str, ipynb: Path) -> dict[str, Any]:
     return {
         "title": title,
         "nonce": hashlib.sha256(repr([output.get("data") for output in outputs]).encode()).hexdigest()[:24],
-        "toc": [
-            entry
-            for output in outputs
-            for entry in output.get("metadata", {}).get("recon", {}).get("toc", ())
-        ],
+        "toc": [entry for output in outputs for entry in output.get("metadata", {}).get("recon", {}).get("toc", ())],
         "failure": f"{failed['ename']}: {_ANSI.sub('', failed['evalue'])}" if failed else "",
         "plotlyjs": plotly,
         "counter": itertools.count().__next__,

@@ -86,8 +86,7 @@ Names = Mapping[str, str]
 def discrepancies(rec: Reconciled, clients: Names, services: Names, kinds: Names) -> tuple[Discrepancy, ...]:
     """All discrepancies in their rank; the names are by client, service and kind."""
     return tuple(
-        _discrepancy(rank, row, clients, services, kinds)
-        for rank, row in enumerate(rows(rec.discrepancies), 1)
+        _discrepancy(rank, row, clients, services, kinds) for rank, row in enumerate(rows(rec.discrepancies), 1)
     )
 
 

@@ -61,9 +61,7 @@ class AuditReport:
 
     def unmapped(self) -> Section:
         """Money that no client or service is assigned to."""
-        return self._section(
-            "unmapped", ("unmapped", "Unmapped money"), items=self.model.basis.unmapped[:SHOWN]
-        )
+        return self._section("unmapped", ("unmapped", "Unmapped money"), items=self.model.basis.unmapped[:SHOWN])
 
     def bridge(self) -> Section:
         """From the expected to the actual total, per leg and currency."""

@@ -34,13 +34,9 @@ def giving_back(overbilled: Sequence[Sum], vendors: Sequence[Sum]) -> str:
         return "No client was billed above what is due, and no vendor charged above what the usage justifies."
     parts = []
     if overbilled:
-        parts.append(
-            f"{money_list(overbilled)} of over-billing in {_items(overbilled)} may have to go back to clients"
-        )
+        parts.append(f"{money_list(overbilled)} of over-billing in {_items(overbilled)} may have to go back to clients")
     if vendors:
-        parts.append(
-            f"vendors charged {money_list(vendors)} above what the usage justifies in {_items(vendors)}"
-        )
+        parts.append(f"vendors charged {money_list(vendors)} above what the usage justifies in {_items(vendors)}")
     if not overbilled:
         parts.append("no client was billed above what is due")
     if not vendors:

@@ -81,10 +81,7 @@ def _summary(model: ReportModel) -> Sheet:
     texts = [("Workspace", identity.workspace), ("Cycle", identity.cycle), ("Phase", identity.phase)]
     texts += [("In words", sentence) for sentence in overview.sentences]
     texts += [("Tie-out", overview.tie_out.state)]
-    texts += [
-        (check.title, f"{'yes' if check.passed else 'no'}: {check.detail}")
-        for check in overview.tie_out.checks
-    ]
+    texts += [(check.title, f"{'yes' if check.passed else 'no'}: {check.detail}") for check in overview.tie_out.checks]
     cards = [*((card.title, card.sums) for card in overview.cards), ("Open", overview.open)]
     money = [(title, item.currency, item.amount, item.count) for title, items in cards for item in items]
     for roll in model.rolls:
@@ -138,9 +135,7 @@ def _bridge(model: ReportModel) -> Sheet:
 def _discrepancies(model: ReportModel, review: Sequence[str]) -> Sheet:
     """The columns of discrepancies.csv in their order, the names for people, then the columns to fill in."""
     names = (*COLUMNS, "client_name", "service_name")
-    inputs = tuple(
-        Column(name, "input_date" if name == "until" else "input", _WIDTHS.get(name, 14)) for name in review
-    )
+    inputs = tuple(Column(name, "input_date" if name == "until" else "input", _WIDTHS.get(name, 14)) for name in review)
     blank = (None,) * len(inputs)
     found = tuple((*(getattr(item, name) for name in names), *blank) for item in model.discrepancies)
     return Sheet("Discrepancies", (*_columns(names), *inputs), found, frozen=2)

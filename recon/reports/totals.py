@@ -30,9 +30,7 @@ class Group:
     @property
     def moved(self) -> Decimal:
         """The money in question whichever way it goes: what groups are ranked by."""
-        return (
-            abs(self.leak) + abs(self.overbilled) + abs(self.vendor_overcharge) + abs(self.vendor_undercharge)
-        )
+        return abs(self.leak) + abs(self.overbilled) + abs(self.vendor_overcharge) + abs(self.vendor_undercharge)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +60,11 @@ def by_service(items: Sequence[Discrepancy]) -> tuple[Group, ...]:
 def by_kind(items: Sequence[Discrepancy], kinds: Mapping[str, KindShape]) -> tuple[KindGroup, ...]:
     """A group for each kind that occurs, the most frequent first."""
     ordered = sorted(items, key=lambda item: item.kind)
-    groups = (
-        _kind(name, tuple(group), kinds) for name, group in itertools.groupby(ordered, lambda item: item.kind)
-    )
+    groups = (_kind(name, tuple(group), kinds) for name, group in itertools.groupby(ordered, lambda item: item.kind))
     return tuple(sorted(groups, key=lambda group: (-group.count, group.name)))
 
 
-def _groups(
-    items: Iterable[Discrepancy], identity: Callable[[Discrepancy], tuple[str, str]]
-) -> tuple[Group, ...]:
+def _groups(items: Iterable[Discrepancy], identity: Callable[[Discrepancy], tuple[str, str]]) -> tuple[Group, ...]:
     def key(item: Discrepancy) -> tuple[str, str, str]:
         return (item.currency, *identity(item))
 
@@ -113,9 +107,7 @@ def _kind(name: str, items: Sequence[Discrepancy], kinds: Mapping[str, KindShape
 def _sums(items: Iterable[Discrepancy]) -> tuple[Sum, ...]:
     ordered = sorted(items, key=lambda item: item.currency)
     grouped = ((code, list(group)) for code, group in itertools.groupby(ordered, lambda item: item.currency))
-    return tuple(
-        Sum(code, sum((item.impact for item in group), Decimal(0)), len(group)) for code, group in grouped
-    )
+    return tuple(Sum(code, sum((item.impact for item in group), Decimal(0)), len(group)) for code, group in grouped)
 
 
 def _open(items: Iterable[Discrepancy]) -> int:

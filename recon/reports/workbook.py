@@ -93,9 +93,7 @@ def _write(book: Any, sheet: Sheet, styles: Styles) -> None:
     page.set_footer("&L&A&R&P / &N")
     for position, column in enumerate(sheet.columns):
         page.set_column(position, position, column.width)
-        page.write_string(
-            0, position, column.name, styles["header_input" if "input" in column.style else "header"]
-        )
+        page.write_string(0, position, column.name, styles["header_input" if "input" in column.style else "header"])
     for number, row in enumerate(sheet.rows, 1):
         for position, (value, column) in enumerate(zip(row, sheet.columns, strict=True)):
             _cell(page, (number, position), value, column.style, styles)

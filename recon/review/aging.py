@@ -34,7 +34,9 @@ def roll_forward(journal: Journal, cycle: Cycle, found: Sequence[Discrepancy]) -
 
     What persists with another impact counts as resolved at the old one and new at the new one, in money only.
     """
-    before: Mapping[str, snapshots.Row] = {row.thread: row for row in snapshots.newest(journal, str(cycle.previous)) or []}
+    before: Mapping[str, snapshots.Row] = {
+        row.thread: row for row in snapshots.newest(journal, str(cycle.previous)) or []
+    }
     now = {one.thread: one for one in found}
     rows: list[tuple[object, ...]] = []
     for currency in sorted({row.currency for row in before.values()} | {one.currency for one in found}):

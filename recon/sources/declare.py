@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from recon.engine import literal
 from recon.line import DATE, FIELDS
-from recon.money import NUMBER
+from recon.money import NUMBER, SCALE
 from recon.period import Cycle
 from recon.sources import parse
 from recon.sources.profile import Origin, When, normalised
@@ -46,42 +46,61 @@ class Columns:
 
 
 NO_TEXT = "CAST(NULL AS VARCHAR)"
+# Larger values are typing mistakes, and their products would leave the engine's exact decimals.
+LIMIT = "1000000000000"
 
 
 @dataclass(frozen=True)
 class Expression:
-    """A canonical value, and the text that it was read from (NULL where it can't be wrong)."""
+    """A canonical value, the text that it was read from (NULL where it can't be wrong), and that text's header.
+
+    All three are SQL: which column a row's value comes from may depend on the row.
+    """
 
     value: str
-    raw: str = NO_TEXT
+    raw: str
+    header: str
 
 
 def expression(name: str, origin: Origin | None, columns: Columns) -> Expression:
     """SQL of one canonical column under its declaration."""
     kind = FIELDS[name]
     if origin is None:
-        return Expression(f"CAST(NULL AS {kind})")
+        return Expression(f"CAST(NULL AS {kind})", NO_TEXT, literal(name))
     if origin.cases:
         return _cases(name, origin.cases, columns)
     text = _text(origin, columns)
+    header = _header(name, origin, columns)
     if kind == NUMBER:
-        return Expression(_number(text, origin, columns), NO_TEXT if origin.value is not None else text)
+        return _number(text, header, origin, columns)
     if kind == DATE:
-        return Expression(_date(text, origin), text)
+        return Expression(_date(text, origin), text, header)
     if origin.map:
-        return Expression(_mapped(text, origin.map), text)
-    return Expression(text)
+        return Expression(_mapped(text, origin.map), text, header)
+    return Expression(text, NO_TEXT, header)
+
+
+def _header(name: str, origin: Origin, columns: Columns) -> str:
+    """SQL: the header of the column that the row's value comes from."""
+    named = [*origin.from_, *origin.join] or [name]
+    there = [one for one in origin.from_ if normalised(one) in columns.by_name]
+    if len(there) < 2:
+        return literal((there or named)[0])
+    filled = " ".join(f"WHEN {columns.text(one)} IS NOT NULL THEN {literal(one)}" for one in there)
+    return f"CASE {filled} ELSE {literal(there[0])} END"
 
 
 def _cases(name: str, cases: list[Origin], columns: Columns) -> Expression:
     """The first case whose condition holds; a case without one always does."""
-    values, raws = [], []
+    values, raws, headers = [], [], []
     for case in cases:
         one = expression(name, case, columns)
         condition = holds(case.when, columns) if case.when else "TRUE"
         values.append(f"WHEN {condition} THEN {one.value}")
         raws.append(f"WHEN {condition} THEN {one.raw}")
-    return Expression(f"CASE {' '.join(values)} END", f"CASE {' '.join(raws)} END")
+        headers.append(f"WHEN {condition} THEN {one.header}")
+    value, raw, header = (f"CASE {' '.join(parts)} END" for parts in (values, raws, headers))
+    return Expression(value, raw, f"COALESCE({header}, {literal(name)})")
 
 
 def _text(origin: Origin, columns: Columns) -> str:
@@ -91,30 +110,46 @@ def _text(origin: Origin, columns: Columns) -> str:
         found = re.search(origin.filename, columns.filename)
         return literal(found[1] if found else None)
     if origin.join:
-        parts = [columns.text(name) for name in origin.join]
-        return f" || {literal(origin.with_)} || ".join(parts)
+        parts = ", ".join(columns.text(name) for name in origin.join)
+        return f"NULLIF(CONCAT_WS({literal(origin.with_)}, {parts}), '')"
     return columns.text(*origin.from_)
 
 
-def _number(text: str, origin: Origin, columns: Columns) -> str:
-    value = parse.number(text, origin.decimal)
+def _number(text: str, header: str, origin: Origin, columns: Columns) -> Expression:
+    """A number. Where the column that it takes its sign from is at fault, that one is blamed."""
+    parsed = parse.number(text, origin.decimal, None if origin.divide else origin.round)
+    value = parsed
     if origin.divide is not None:
-        value = _divided(value, origin.divide, origin.round)
+        value = _divided(value, origin.divide, SCALE if origin.round is None else origin.round)
     if origin.negative:
         value = f"-ABS({value})"
+    raw = NO_TEXT if origin.value is not None else text
     if origin.sign_of:
-        sign = parse.number(columns.text(origin.sign_of), origin.decimal)
+        other = columns.text(origin.sign_of)
+        sign = parse.number(other, origin.decimal, SCALE)
         value = f"({value}) * CAST(SIGN({sign}) AS DECIMAL(1,0))"
-    return f"CAST({value} AS {NUMBER})"
+        blame = f"CASE WHEN {parsed} IS NOT NULL AND {sign} IS NULL THEN"
+        raw = f"{blame} {other} ELSE {raw} END"
+        header = f"{blame} {literal(origin.sign_of)} ELSE {header} END"
+    return Expression(f"CAST(CASE WHEN ABS({value}) < {LIMIT} THEN {value} END AS {NUMBER})", raw, header)
 
 
-def _divided(value: str, divisor: Decimal, places: int | None) -> str:
-    """value ÷ divisor to `places` decimals, half away from zero, exact (see money.share)."""
-    unit = Decimal(10) ** (places or 0)
-    whole_divisor = f"CAST({divisor} AS DECIMAL(20,0))"
-    y = f"(CAST({2 * unit} AS DECIMAL(20,0)) * ABS({value}) + {whole_divisor})"
-    whole = f"CAST({y} - {y} % (2 * {whole_divisor}) AS HUGEINT) // CAST(2 * {whole_divisor} AS HUGEINT)"
-    return f"(SIGN({value}) * CAST({whole} AS {NUMBER}) * CAST({1 / unit} AS DECIMAL(18,12)))"
+def _divided(value: str, divisor: Decimal, places: int) -> str:
+    """value ÷ divisor to `places` decimals, half away from zero, exact (see money.share).
+
+    A divisor such as 0.5 is made whole first, and its scale moved to the value.
+    """
+    shift = Decimal(10) ** max(0, -int(divisor.normalize().as_tuple().exponent))
+    unit = Decimal(10) ** places
+
+    def constant(number: Decimal) -> str:
+        # No wider: beyond 38 digits the engine's modulo turns into a float.
+        return f"CAST({number:f} AS DECIMAL(20,0))"
+
+    twice = constant(2 * divisor * shift)
+    y = f"({constant(2 * unit * shift)} * ABS({value}) + {constant(divisor * shift)})"
+    whole = f"CAST({y} - {y} % {twice} AS HUGEINT) // CAST({twice} AS HUGEINT)"
+    return f"(SIGN({value}) * CAST({whole} AS DECIMAL(38,0)) * CAST({1 / unit:f} AS DECIMAL(18,12)))"
 
 
 def _date(text: str, origin: Origin) -> str:

@@ -20,31 +20,37 @@ def filled(text: str) -> str:
     return f"CASE WHEN LOWER({trimmed}) IN ({tokens}) THEN NULL ELSE {trimmed} END"
 
 
-def number(text: str, decimal: str = ".") -> str:
+def number(text: str, decimal: str = ".", places: int | None = None) -> str:
     """An exact number.
 
     Takes `1150.5`, `"$1,150.50"`, `(12.30)`, `12.30-`, `'12.30`, `12.30 USD`; with decimal `,` also `1.234,56`.
-    Refuses groups of other than three digits and more decimals than the engine keeps.
+    Refuses groups of other than three digits, and more decimals than the engine keeps unless `places` says to
+    round to so many (half away from zero).
     """
     cleaned = _cleaned(text, decimal)
     if decimal == ",":
-        return _kept(cleaned)
-    plain = f"CASE WHEN POSITION('_' IN {text}) > 0 THEN NULL ELSE {_kept(text)} END"
-    return f"COALESCE({plain}, {_kept(cleaned)})"
+        return _kept(cleaned, places)
+    plain = f"CASE WHEN POSITION('_' IN {text}) > 0 THEN NULL ELSE {_kept(text, places)} END"
+    return f"COALESCE({plain}, {_kept(cleaned, places)})"
 
 
-def _kept(text: str) -> str:
-    """The cast, refused where it would round a digit away."""
+def _kept(text: str, places: int | None) -> str:
+    """The cast; where no rounding is asked for, refused if it would round a digit away."""
+    cast = f"TRY_CAST({text} AS {NUMBER})"
+    if places is not None:
+        return f"CAST(ROUND({cast}, {places}) AS {NUMBER})"
     fraction = f"RTRIM(REGEXP_REPLACE(SPLIT_PART({text}, '.', 2), '[^0-9].*$', ''), '0')"
     short = f"LENGTH({text}) <= {SCALE} OR LENGTH({fraction}) <= {SCALE}"
     power = f"POSITION('e' IN LOWER({text})) > 0"  # 1.5E-05: spreadsheets and JSON write small prices so
-    whole = f"TRY_CAST({text} AS {NUMBER}) = TRY_CAST({text} AS DECIMAL(38,28))"
-    return f"CASE WHEN ({short}) AND (NOT {power} OR {whole}) THEN TRY_CAST({text} AS {NUMBER}) END"
+    wide = f"TRY_CAST({text} AS DECIMAL(38,28))"  # NULL for what is too large to have so small a digit
+    nothing = f"{cast} = 0 AND REGEXP_MATCHES({text}, '^[^eE]*[1-9]')"
+    whole = f"NOT ({nothing}) AND COALESCE(TRY_CAST({cast} AS DECIMAL(38,28)) = {wide}, TRUE)"
+    return f"CASE WHEN ({short}) AND (NOT {power} OR ({whole})) THEN {cast} END"
 
 
 def _cleaned(text: str, decimal: str) -> str:
     group, point = (r"\.", ",") if decimal == "," else (",", r"\.")
-    bare = f"REGEXP_REPLACE(REGEXP_REPLACE({text}, '^''|[$€£¥\\s\u00a0]', '', 'g'), '[A-Z]{{3}}$', '')"
+    bare = f"REGEXP_REPLACE(REGEXP_REPLACE({text}, '^''|[$€£¥\\s\u00a0\u202f]', '', 'g'), '[A-Z]{{3}}$', '')"
     signed = f"REGEXP_REPLACE({bare}, '^\\((.*)\\)$|^([^-].*)-$', '-\\1\\2')"
     shape = rf"[+-]?(\d{{1,3}}({group}\d{{3}})+|\d+)({point}\d+)?"
     plain = f"REPLACE(REPLACE({signed}, '{'.' if decimal == ',' else ','}', ''), ',', '.')"
@@ -58,10 +64,12 @@ def date(text: str, formats: list[str]) -> str:
 
 def _date(text: str, form: str) -> str:
     if form == "ISO":
-        return f"CASE WHEN {text} LIKE '____-__-__%' THEN TRY_CAST(SUBSTR({text}, 1, 10) AS DATE) END"
+        alone = f"SUBSTR({text}, 11, 1) IN ('', 'T', ' ')"
+        return f"CASE WHEN {text} LIKE '____-__-__%' AND {alone} THEN TRY_CAST(SUBSTR({text}, 1, 10) AS DATE) END"
     if form == "epoch":
         seconds = f"TRY_CAST(SPLIT_PART({text}, '.', 1) AS BIGINT)"
-        return f"CAST(MAKE_TIMESTAMP({seconds} * 1000000) AS DATE)"
+        day = f"DATE '1970-01-01' + CAST({seconds} // 86400 AS INTEGER)"
+        return f"CASE WHEN {seconds} BETWEEN 0 AND 99999999999 THEN {day} END"
     day = f"SPLIT_PART({text}, ' ', 1)"
     sign = next(one for one in "/.-" if one in form)
     names = form.split(sign)

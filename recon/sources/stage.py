@@ -12,10 +12,11 @@ from decimal import Decimal
 from recon.engine import Engine, literal
 from recon.errors import Problem
 from recon.line import DATE, FIELDS, LINE_COLUMNS
-from recon.money import NUMBER
+from recon.money import NUMBER, SCALE
 from recon.period import Cycle
 from recon.sources import checks, parse
-from recon.sources.declare import Columns, Expression, expression, holds
+from recon.sources.declare import LIMIT, Columns, expression, holds
+from recon.sources.flat import Unreadable
 from recon.sources.identify import Recognised
 from recon.sources.profile import Profile, normalised, with_locale
 from recon.sources.read import Peek
@@ -97,9 +98,9 @@ class Staging:
         extra: dict[str, str] = {}
         texts = ", ".join(f"{parse.filled(f'c{index}')} AS c{index}" for index in range(len(headers)))
         filled = self.engine.create(self.engine.name("filled"), f"SELECT _row, {texts}, FALSE AS _aside FROM {raw}")
-        query = f"SELECT * FROM {filled}"
+        query = f"SELECT * FROM {filled} WHERE {_any_filled(len(headers))}"
         if profile.report:
-            query = checks.report_rows(profile.report, filled, len(headers))
+            query = checks.report_rows(profile.report, f"({query})", len(headers))
             extra[normalised("report.group")] = "_group"
         if profile.unpivot:
             query = _unpivot(profile, query, headers)
@@ -122,16 +123,16 @@ class Staging:
         table, names = self.references.get(lookup.profile, ("", []))
         ((mine, theirs),) = lookup.on.items()
         positions = {normalised(name): index for index, name in enumerate(names)}
-        if not table or normalised(theirs) not in positions:
+        own = {normalised(name): index for index, name in reversed(list(enumerate(headers)))}
+        if not table or normalised(theirs) not in positions or normalised(mine) not in own:
             return query, {}
         key = parse.filled(f"c{positions[normalised(theirs)]}")
         once = f"SELECT *, ROW_NUMBER() OVER (PARTITION BY {key} ORDER BY _file, _row) AS _nth FROM {table}"
         columns = ", ".join(f"{parse.filled(f'c{index}')} AS l{index}" for index in range(len(names)))
-        mine_index = [normalised(one) for one in headers].index(normalised(mine))
         joined = (
             f"SELECT own.*, other.* FROM ({query}) AS own "
             f"LEFT JOIN (SELECT {key} AS _key, {columns} FROM ({once}) WHERE _nth = 1) AS other "
-            f"ON own.c{mine_index} = other._key"
+            f"ON own.c{own[normalised(mine)]} = other._key"
         )
         found = {normalised(f"{lookup.as_}.{name}"): f"l{i}" for i, name in enumerate(names)}
         return joined, found
@@ -141,12 +142,14 @@ class Staging:
         parts = []
         for name in FIELDS:
             one = expression(name, profile.fields.get(name), columns)
+            value = one.value
             if name == "currency":
-                one = Expression(f"UPPER(COALESCE({one.value}, {literal(currency)}))")
-            if name == "charge_kind":
-                kind = f"CASE WHEN {one.raw} IS NULL THEN COALESCE({one.value}, 'recurring') ELSE {one.value} END"
-                one = Expression(kind, one.raw)
-            parts.append(f"{one.value} AS f_{name}, {one.raw} AS r_{name}")
+                value = f"UPPER(COALESCE({value}, {literal(currency)}))"
+            if name == "charge_kind" and not _required(profile, name):
+                value = f"CASE WHEN {one.raw} IS NULL THEN COALESCE({value}, 'recurring') ELSE {value} END"
+            parts.append(f"{value} AS f_{name}, {one.raw} AS r_{name}")
+            if _header(profile, name) is None:
+                parts.append(f"{one.header} AS h_{name}")
         declared_key = " || chr(31) || ".join(f"COALESCE({columns.text(name)}, '')" for name in profile.key) or "''"
         content = " || chr(31) || ".join(f"COALESCE(CAST(f_{name} AS VARCHAR), '')" for name in FIELDS)
         key = "declared_key" if profile.key else content
@@ -165,24 +168,24 @@ class Staging:
     def _fault_tests(profile: Profile) -> dict[str, str]:
         """For each column that can be wrong, the SQL condition that it is."""
         tests = {}
-        for name, origin in profile.fields.items():
+        for name in profile.fields:
             wrong = f"(r_{name} IS NOT NULL AND f_{name} IS NULL)"
-            tests[name] = f"({wrong} OR f_{name} IS NULL)" if origin.required else wrong
+            tests[name] = f"({wrong} OR f_{name} IS NULL)" if _required(profile, name) else wrong
+        if {"quantity", "unit_price"} <= set(profile.fields):
+            size = "ABS(CAST(f_quantity AS DOUBLE)) * ABS(CAST(f_unit_price AS DOUBLE))"
+            tests["unit_price"] = f"({tests['unit_price']} OR COALESCE({size} >= {LIMIT}, FALSE))"
         return tests
 
     def _faults(self, profile: Profile, typed: str, source: str, shown: str) -> None:
         """One problem for each wrong cell of the rows that should be data."""
         for name, test in self._fault_tests(profile).items():
-            origin = profile.fields[name]
-            header = next(iter(origin.columns()), name)
-            wrong = {NUMBER: "is not a number", DATE: f"is not a date ({' or '.join(_formats(profile, name))})"}
-            says = wrong.get(FIELDS[name], "is not a known value")
-            message = f"CASE WHEN r_{name} IS NULL THEN 'is empty' ELSE {literal(says)} END"
+            header = _header(profile, name) or f"h_{name}"
             self.engine.append(
                 PROBLEMS,
                 f"SELECT 'error' AS severity, {literal(source)} AS source, {literal(shown)} AS file, _row AS row, "
-                f'{literal(header)} AS "column", COALESCE(LEFT(r_{name}, 200), \'\') AS value, '
-                f"{literal(header)} || ' ' || {message} AS message FROM {typed} WHERE NOT _aside AND {test}",
+                f'{header} AS "column", COALESCE(LEFT(r_{name}, 200), \'\') AS value, '
+                f"{header} || ' ' || CASE WHEN r_{name} IS NULL THEN 'is empty' ELSE {_wrong(profile, name)} END "
+                f"AS message FROM {typed} WHERE NOT _aside AND {test}",
             )
 
     def _keep(self, profile: Profile, typed: str, source: str, side: str, shown: str) -> None:
@@ -212,6 +215,40 @@ class Staging:
         )  # fmt: skip
 
 
+def _any_filled(width: int) -> str:
+    """SQL: the row holds something. A row of blanks is a gap in the table, not a record."""
+    return " OR ".join(f"c{index} IS NOT NULL" for index in range(width)) or "FALSE"
+
+
+def _required(profile: Profile, name: str) -> bool:
+    """Whether an empty cell is a fault; a case's own `required` counts for the whole column."""
+    origin = profile.fields.get(name)
+    return origin is not None and (origin.required or any(case.required for case in origin.cases))
+
+
+def _header(profile: Profile, name: str) -> str | None:
+    """SQL: the header of a canonical column's only origin; None where that depends on the row (`h_<name>` then)."""
+    origin = profile.fields.get(name)
+    if origin is not None and (origin.cases or origin.sign_of or len(origin.from_) > 1):
+        return None
+    return literal(next(iter(origin.columns()), name) if origin else name)
+
+
+def _wrong(profile: Profile, name: str) -> str:
+    """SQL: what is wrong with the text `r_<name>`, and what would be right."""
+    if FIELDS[name] == DATE:
+        return literal(f"is not a date ({' or '.join(_formats(profile, name))})")
+    if FIELDS[name] == NUMBER:
+        cases = (
+            f"WHEN REGEXP_MATCHES(r_{name}, '^[^.]*[.][0-9]{{{SCALE + 1},}}$') THEN 'has more than {SCALE} decimals' "
+            f"WHEN f_{name} IS NOT NULL OR REGEXP_FULL_MATCH(r_{name}, '[^a-zA-Z]*[0-9][^a-zA-Z]*') "
+            f"AND LENGTH(r_{name}) > {SCALE} THEN 'is too large' "
+        )
+        return f"CASE {cases} ELSE 'is not a number' END"
+    words = list(profile.fields[name].map)
+    return literal(f"is not one of {', '.join(words)}" if words else "is not a known value")
+
+
 def _formats(profile: Profile, name: str) -> list[str]:
     origin = profile.fields[name]
     found = [*origin.date, *(one for case in origin.cases for one in case.date)]
@@ -227,4 +264,6 @@ def _unpivot(profile: Profile, query: str, headers: list[str]) -> str:
             parts.append(
                 f"SELECT *, {literal(item)} AS _item, c{index} AS _quantity FROM wide WHERE c{index} IS NOT NULL"
             )
+    if not parts:
+        raise Unreadable(f"has none of the columns {', '.join(profile.unpivot)} that {profile.profile} counts")
     return f"WITH wide AS ({query}) {' UNION ALL '.join(parts)}"

@@ -86,9 +86,7 @@ class Queue:
         for row in rows:
             impact = self._impacts[row]
             impacts.setdefault(self._currencies[row], []).append(abs(impact) if absolute else impact)
-        return [
-            (code, money.text(exact.total(found), 2), len(found)) for code, found in sorted(impacts.items())
-        ]
+        return [(code, money.text(exact.total(found), 2), len(found)) for code, found in sorted(impacts.items())]
 
     def columns(self) -> bytes:
         """The queue as UTF-8 JSON columns: coded text as {values, codes}, numbers as exact strings."""
@@ -108,9 +106,7 @@ class Queue:
 
     def _telling_measure(self) -> tuple[list[str], list[str], list[str]]:
         """For each row the first measure in which the sides differ: that pair of numbers tells the story."""
-        pairs = [
-            (name, self._values(f"expected_{name}"), self._values(f"actual_{name}")) for name in _MEASURES
-        ]
+        pairs = [(name, self._values(f"expected_{name}"), self._values(f"actual_{name}")) for name in _MEASURES]
         told = [_first_difference(row, pairs) for row in range(len(self.ids))]
         return [one[0] for one in told], [one[1] for one in told], [one[2] for one in told]
 

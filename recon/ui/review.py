@@ -51,7 +51,7 @@ class Reviewable(Protocol):
     """The part of a reconciliation that the review needs."""
 
     @property
-    def cycle(self) -> str: ...
+    def cycle(self) -> object: ...
     @property
     def discrepancies(self) -> pd.DataFrame: ...
     @property
@@ -60,9 +60,7 @@ class Reviewable(Protocol):
     def services(self) -> pd.DataFrame: ...
     def lines_of(self, discrepancy_id: str) -> pd.DataFrame: ...
     def history(self, discrepancy_id: str) -> pd.DataFrame: ...
-    def decide(
-        self, ids: Sequence[str], action: str, note: str = "", until: str | None = None
-    ) -> pd.DataFrame: ...
+    def decide(self, ids: Sequence[str], action: str, note: str = "", until: str | None = None) -> pd.DataFrame: ...
 
 
 def _script() -> str:
@@ -98,15 +96,11 @@ class ReviewWidget(anywidget.AnyWidget):
                 line = " ".join(f"unexpected {type(error).__name__}: {error}".split())
                 self._answer(content, "error", line=line, asked=content.get("type"))
 
-    def _answer(
-        self, request: dict[str, Any], kind: str, buffers: Sequence[bytes] = (), **content: Any
-    ) -> None:
+    def _answer(self, request: dict[str, Any], kind: str, buffers: Sequence[bytes] = (), **content: Any) -> None:
         self.send({"type": kind, "view": request.get("view"), **content}, list(buffers))
 
     def _ready(self, request: dict[str, Any]) -> None:
-        self._answer(
-            request, "queue", [self._queue.columns()], words=self._words, totals=self._queue.totals()
-        )
+        self._answer(request, "queue", [self._queue.columns()], words=self._words, totals=self._queue.totals())
 
     def _detail(self, request: dict[str, Any]) -> None:
         position = int(request["row"])
@@ -124,8 +118,7 @@ class ReviewWidget(anywidget.AnyWidget):
         action, note = str(request["action"]), str(request.get("note") or "").strip()
         decided = self._rec.decide(ids, action, note, request.get("until") or None)
         changed = self._queue.record(
-            (str(name), str(status))
-            for name, status in zip(decided["discrepancy_id"], decided["status"], strict=True)
+            (str(name), str(status)) for name, status in zip(decided["discrepancy_id"], decided["status"], strict=True)
         )
         self._answer(
             request,

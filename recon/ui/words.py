@@ -119,8 +119,7 @@ ACTIONS: tuple[Action, ...] = (
         "key": "u",
         "needs_note": False,
         "until": "",
-        "help": "Undo: take back the decision on the selected rows, or your last one. The journal keeps"
-        " both.",
+        "help": "Undo: take back the decision on the selected rows, or your last one. The journal keeps both.",
     },
 )
 

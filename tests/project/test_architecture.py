@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 # A name stands for the module recon/NAME.py or for everything in the package recon/NAME/.
 LAYERS = (
     # layer               modules
-    ("vocabulary", "errors money period line declared"),
+    ("vocabulary", "version errors money period line declared"),
     ("engine", "engine"),
     ("store", "store"),
     ("workspace", "workspace table_file catalog"),
@@ -25,9 +25,11 @@ LAYERS = (
     ("resolution", "review"),
     ("communication", "reports"),
     ("widgets", "ui"),
-    ("where stages meet", "reconcile compare audit"),
+    ("where stages meet", "reconcile compare frames"),
+    ("what people hold", "session"),
+    ("the monthly job", "audit setup"),
     ("public names", "__init__"),
-    ("command line", "cli __main__"),
+    ("command line", "printing mapping_cli cli __main__"),
 )
 RANK = {name: rank for rank, (_, names) in enumerate(LAYERS) for name in names.split()}
 
