@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-
 import recon
 from recon import printing, setup
 from recon.errors import ReconError
@@ -22,8 +20,8 @@ app = typer.Typer(
     add_completion=False,
 )  # fmt: skip
 app.add_typer(mapping, name="map", help="Show, import, export and confirm crosswalk entries.")
-out = Console()
-err = Console(stderr=True)
+out = printing.console()
+err = printing.console(stderr=True)
 
 CycleArgument = Annotated[str, typer.Argument(metavar="CYCLE", help="a month like 2026-10")]
 FolderOption = Annotated[Path, typer.Option("-w", "--workspace", metavar="DIR", help="the workspace folder")]

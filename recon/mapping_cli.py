@@ -7,15 +7,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-
 import recon
+from recon import printing
 from recon.crosswalk.entries import CrosswalkEntry, current, record
 from recon.crosswalk.exchange import export_file, import_file
 from recon.errors import ReconError, unknown
 
 app = typer.Typer(no_args_is_help=True)
-out = Console()
+out = printing.console()
 FolderOption = Annotated[Path, typer.Option("-w", "--workspace", metavar="DIR", help="the workspace folder")]
 What = Annotated[str, typer.Argument(metavar="account|item")]
 Source = Annotated[str, typer.Argument(help="the source's name, or '*' for every source")]
@@ -26,8 +25,6 @@ HERE = Path()
 @app.command()
 def show(cycle: Annotated[str, typer.Argument(metavar="CYCLE")], workspace: FolderOption = HERE) -> None:
     """What the crosswalk doesn't know in a cycle, most money first."""
-    from recon import printing
-
     printing.unmapped(out, recon.open(workspace).reconcile(cycle))
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 import pandas as pd
+from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -31,12 +33,21 @@ HEADINGS = {
 }
 
 
+WIDE = 140  # columns that a terminal needs before whole sentences fit beside the numbers
+
+
 class Format(StrEnum):
     """How a list is printed."""
 
     table = "table"
     csv = "csv"
     json = "json"
+
+
+def console(stderr: bool = False) -> Console:
+    """A console; in a pipe it doesn't wrap, so that a line is a line."""
+    stream = sys.stderr if stderr else sys.stdout
+    return Console(stderr=stderr, width=None if stream.isatty() else 240)
 
 
 @contextmanager
@@ -79,7 +90,7 @@ def check(console: Console, rec: Reconciliation) -> None:
 
 def unmapped(console: Console, rec: Reconciliation) -> None:
     """Accounts and items that the crosswalk doesn't know, most money first."""
-    columns = ["what", "source", "key", "name", "client", "lines", "quantity", "amount", "currency"]
+    columns = ["what", "source", "name", "client", "lines", "amount", "currency"]
     _table(console, f"Unmapped: {len(rec.unmapped)}", rec.unmapped[columns])
 
 
@@ -146,7 +157,7 @@ def gate(expression: str | None) -> Callable[[Reconciliation], str] | None:
 
 def _table(console: Console, title: str, rows: pd.DataFrame) -> None:
     """A table with numbers to the right; names from files are text, never markup."""
-    table = Table(title=title, title_justify="left")
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD)
     for name in rows.columns:
         numeric = pd.api.types.is_numeric_dtype(rows[name].dtype) or "decimal" in str(rows[name].dtype)
         table.add_column(name, justify="right" if numeric else "left", overflow="fold")

@@ -19,7 +19,8 @@ from recon.discrepancies.finish import Discrepancy
 from recon.discrepancies.kinds import UNMAPPED
 from recon.discrepancies.matches import matches
 from recon.discrepancies.variance import COMPONENTS
-from recon.errors import ReconError
+from recon.errors import ReconError, unknown
+from recon.money import text
 from recon.period import Cycle
 from recon.reconcile import Inputs, Reconciled, reconcile
 from recon.review import aging, decisions
@@ -176,6 +177,16 @@ class Reconciliation:
         return frames.catalog(self._engine, "services")
 
     @property
+    def summary(self) -> str:
+        """One line: how many discrepancies, and the sum of their impacts per heading and currency."""
+        sums = {
+            key: ", ".join(f"{text(amount, 2)} {currency}" for currency, amount, _ in found)
+            for key, found in self.headline.items()
+        }
+        told = "".join(f"; {key.replace('_', ' ')} {said}" for key, said in sums.items() if said)
+        return f"{self.cycle}: {len(self.found)} discrepancies{told}"
+
+    @property
     def headline(self) -> dict[str, list[tuple[str, Decimal, int]]]:
         """Per heading and currency the sum of impacts and the count; `unmapped` sums sizes, so nothing nets away."""
         totals: dict[str, dict[str, list[Decimal]]] = defaultdict(lambda: defaultdict(list))
@@ -232,6 +243,20 @@ class Reconciliation:
         decisions.decide(self.workspace.journal, fingerprints, chosen, action, note, until)
         states = self.statuses()
         return frames.frame([(one, states[one]) for one in chosen], {"discrepancy_id": str, "status": str})
+
+    def waterfall(self, leg: str, currency: str | None = None) -> Any:
+        """How a leg's expected total becomes its actual total, as a plotly figure; the currency is the home currency.
+
+        Raises ReconError where nothing was compared on that leg in that currency.
+        """
+        from recon.reports.bridge import bridges
+        from recon.reports.charts import waterfall
+
+        wanted = (leg, currency or self.workspace.currency)
+        drawn = {(one.leg, one.currency): one for one in bridges(self, {})}
+        if wanted not in drawn:
+            raise unknown("leg and currency", " ".join(wanted), [" ".join(one) for one in drawn])
+        return waterfall(drawn[wanted])
 
     def review(self) -> ReviewWidget:
         """The review queue: an interactive widget for JupyterLab."""

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import os
+import json
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 from recon.errors import ReconError
+from recon.period import Cycle
 from recon.reports.paths import notebook_dir, sample_dir, template_dir
 from recon.workspace import Folder
 
 FOLDERS = ("inbox", "profiles", "catalog", "crosswalk")
-_LEAVE = shutil.ignore_patterns("runs", "recon.sqlite*", "notebooks", "planted.csv", ".*")
 
 
 def init(folder: Path, sample: bool) -> None:
@@ -32,13 +33,24 @@ def init(folder: Path, sample: bool) -> None:
 
 
 def lab(workspace: Path) -> int:
-    """Copy the notebooks that the workspace lacks into it and run JupyterLab there; returns its exit status."""
-    root = Folder.open(workspace).root
-    target = root / "notebooks"
+    """Copy the notebooks that the workspace lacks into it, set to it, and run JupyterLab; returns its exit status."""
+    folder = Folder.open(workspace)
+    target = folder.root / "notebooks"
     target.mkdir(exist_ok=True)
+    newest = folder.cycles[-1:] or [Cycle.parse("2026-01")]
     for notebook in sorted(notebook_dir().glob("*.ipynb")):
         if not (target / notebook.name).exists():
-            shutil.copy(notebook, target / notebook.name)
-    environment = {**os.environ, "RECON_WORKSPACE": str(root)}
-    command = [sys.executable, "-m", "jupyter", "lab", "--ServerApp.root_dir", str(root), "notebooks/04_review.ipynb"]
-    return subprocess.call(command, env=environment)
+            _copy_notebook(notebook, target / notebook.name, str(newest[0]))
+    command = [sys.executable, "-m", "jupyter", "lab", "--ServerApp.root_dir", str(folder.root), "notebooks/04_review.ipynb"]
+    return subprocess.call(command)
+
+
+def _copy_notebook(source: Path, target: Path, cycle: str) -> None:
+    """Copy a notebook into `notebooks/` of a workspace with its parameters set to that workspace and cycle."""
+    notebook = json.loads(source.read_text(encoding="utf-8"))
+    for cell in notebook["cells"]:
+        if "parameters" in cell["metadata"].get("tags", []):
+            text = "".join(cell["source"])
+            text = re.sub(r'(?m)^workspace = .*$', 'workspace = ".."', text)
+            cell["source"] = re.sub(r'(?m)^cycle = .*$', f'cycle = "{cycle}"', text)
+    target.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

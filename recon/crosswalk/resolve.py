@@ -78,7 +78,10 @@ def _known(table: str, code: str) -> str:
 
 
 def _settle(engine: Engine, lines: str, key: str, name: str) -> None:
-    """Table settled_account or settled_item: the one best entry for each distinct account or item of the lines."""
+    """Table settled_account or settled_item: the one best entry for each distinct account or item of the lines.
+
+    Where a source has no ids, the name is the id.
+    """
     entries = f"(SELECT * FROM crosswalk WHERE what = '{key}')"
     own = "CASE WHEN e.source = '' THEN 1 ELSE 0 END"
     engine.create(
@@ -87,7 +90,7 @@ def _settle(engine: Engine, lines: str, key: str, name: str) -> None:
         WITH d AS (SELECT DISTINCT source, COALESCE({key}, '') AS key, COALESCE({name}, '') AS name FROM {lines}),
         fitting AS (
             SELECT d.*, {own} AS rank, e.status, e.target, e.factor, e.reason FROM d JOIN {entries} e
-                ON e.source IN (d.source, '') AND e.key = d.key AND e.key <> ''
+                ON e.source IN (d.source, '') AND e.key = COALESCE(NULLIF(d.key, ''), d.name) AND e.key <> ''
             UNION ALL
             SELECT d.*, 2 + {own}, e.status, e.target, e.factor, e.reason FROM d JOIN {entries} e
                 ON e.source IN (d.source, '') AND e.key = '' AND {fold('e.name')} = {fold('d.name')}

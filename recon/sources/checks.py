@@ -6,6 +6,7 @@ A check that fails is a located problem; it never keeps a row out.
 from __future__ import annotations
 
 from recon.engine import Engine, literal
+from recon.money import SCALE
 from recon.sources import parse
 from recon.sources.declare import Columns
 from recon.sources.profile import Profile, Report
@@ -36,7 +37,7 @@ def totals(engine: Engine, profile: Profile, prepared: str, columns: Columns, so
     """Compare each printed subtotal and the grand total with the rows above it; faults go to `problems`."""
     if not profile.report:
         return []
-    amount = parse.number(columns.text(profile.report.check))
+    amount = parse.bounded(parse.number(columns.text(profile.report.check)))
     rows = f"SELECT _row, _kind, _section, c0, {columns.text(profile.report.check)} AS stated, {amount} AS amount FROM {prepared}"
     compared = (
         f"WITH r AS ({rows}), sums AS (SELECT _section, SUM(amount) AS found FROM r WHERE _kind = 'data' GROUP BY 1), "
@@ -66,23 +67,30 @@ def arithmetic(engine: Engine, profile: Profile, prepared: str, columns: Columns
     verify = profile.verify
     if not verify:
         return []
-    value = {name: parse.number(columns.text(name)) for name in (verify.amount, verify.price, verify.quantity)}
-    rate = parse.number(columns.text(verify.rate)) if verify.rate else "NULL"
-    exact = f"{value[verify.price]} * {value[verify.quantity]}"
-    rows = (
-        f"SELECT _row, {columns.text(verify.amount)} AS stated, {value[verify.amount]} AS amount, "
-        f"{value[verify.quantity]} AS quantity, "
-        f"CAST({exact} AS DECIMAL(38,12)) * COALESCE({rate}, 1) AS exact FROM {prepared} WHERE NOT _aside"
+    texts = {"amount": verify.amount, "price": verify.price, "quantity": verify.quantity, "rate": verify.rate}
+    values = ", ".join(
+        f"{parse.bounded(parse.number(columns.text(header), places=SCALE)) if header else 1} AS {name}"
+        for name, header in texts.items()
     )
+    # Two steps, each kept, for the same reason as in the staging of the rows.
+    parsed = engine.create(
+        engine.name("factors"),
+        f"SELECT _row, {columns.text(verify.amount)} AS stated, {values} FROM {prepared} WHERE NOT _aside",
+    )
+    exact = parse.product(f"({parse.product('price', 'quantity')})", "COALESCE(rate, 1)")
     wrong = "ABS(amount - exact) > 0.01 * ABS(quantity) + 0.01"
-    table = engine.create(engine.name("arithmetic"), f"SELECT * FROM ({rows}) WHERE amount IS NOT NULL AND exact IS NOT NULL")
+    rows = f"SELECT *, {exact} AS exact FROM {parsed}"
+    table = engine.create(
+        engine.name("arithmetic"), f"SELECT * FROM ({rows}) WHERE amount IS NOT NULL AND exact IS NOT NULL"
+    )
     engine.append(
         "problems",
         f"SELECT 'warning' AS severity, {literal(source)} AS source, {literal(shown)} AS file, _row AS row, "
         f'{literal(verify.amount)} AS "column", stated AS value, '
-        f"'{verify.amount} is ' || stated || ' but {verify.price} × {verify.quantity} is ' "
+        f"{literal(f'{verify.amount} is ')} || stated || {literal(f' but {verify.price} × {verify.quantity} is ')} "
         f"|| CAST(CAST(exact AS DECIMAL(38,4)) AS VARCHAR) AS message FROM {table} WHERE {wrong}",
     )
     agree, count = engine.rows(f"SELECT COUNT(*) FILTER (NOT ({wrong})), COUNT(*) FROM {table}")[0]
     engine.drop(table)
+    engine.drop(parsed)
     return [f"{agree} of {count} lines' arithmetic agrees"]

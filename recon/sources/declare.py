@@ -46,8 +46,6 @@ class Columns:
 
 
 NO_TEXT = "CAST(NULL AS VARCHAR)"
-# Larger values are typing mistakes, and their products would leave the engine's exact decimals.
-LIMIT = "1000000000000"
 
 
 @dataclass(frozen=True)
@@ -131,7 +129,7 @@ def _number(text: str, header: str, origin: Origin, columns: Columns) -> Express
         blame = f"CASE WHEN {parsed} IS NOT NULL AND {sign} IS NULL THEN"
         raw = f"{blame} {other} ELSE {raw} END"
         header = f"{blame} {literal(origin.sign_of)} ELSE {header} END"
-    return Expression(f"CAST(CASE WHEN ABS({value}) < {LIMIT} THEN {value} END AS {NUMBER})", raw, header)
+    return Expression(f"CAST({parse.bounded(value)} AS {NUMBER})", raw, header)
 
 
 def _divided(value: str, divisor: Decimal, places: int) -> str:

@@ -48,6 +48,10 @@ def recognise(peek: Peek, relative: str, known: dict[str, Profile], sources: dic
         raise Unreadable(_nearest(peek, known))
     profile, place = fits[0]
     owner = [(n, s) for n, s in sources.items() if s.profile == profile.profile and not s.files]
+    if len(owner) > 1:
+        raise Unreadable(f"may feed the sources {_and(name for name, _ in owner)}; give them files: patterns")
+    if not (owner or profile.side or profile.reference):
+        raise Unreadable(f"fits the profile {profile.profile}, which has no side; name it under sources: in recon.yaml")
     name, settings = owner[0] if owner else (profile.profile, None)
     return Recognised(profile, name, settings, *place)
 
@@ -76,7 +80,7 @@ def _missing(profile: Profile, there: set[str]) -> list[str]:
 
 def _nearest(peek: Peek, known: dict[str, Profile]) -> str:
     """Why nothing fits: the profile that lacks the fewest columns, and which."""
-    rows = [{normalised(cell) for cell in row} for rows in peek.sheets.values() for row in rows]
+    rows = [{normalised(cell) for cell in row} for rows in peek.sheets.values() for row in rows] or [set()]
     candidates = []
     for one in known.values():
         missing = min((_missing(one, row) for row in rows), key=len)

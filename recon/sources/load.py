@@ -14,7 +14,7 @@ from recon.line import FIELDS, LINE_COLUMNS, SIDES
 from recon.period import Cycle
 from recon.sources.flat import Unreadable
 from recon.sources.identify import Recognised, recognise
-from recon.sources.profile import Profile, profiles
+from recon.sources.profile import DATE_FORMATS, Profile, profiles
 from recon.sources.read import Peek, peek
 from recon.sources.stage import PROBLEM_COLUMNS, PROBLEMS, STAGED, STAGED_COLUMNS, FileReport, Staging
 from recon.workspace import Folder
@@ -43,6 +43,10 @@ def load(engine: Engine, folder: Folder, cycle: Cycle, sides: Collection[str] = 
     for name, source in folder.config.sources.items():
         if source.profile not in known:
             raise unknown(f"profile of source {name} in recon.yaml:", source.profile, known)
+        if source.date and source.date not in DATE_FORMATS:
+            raise unknown(f"date format of source {name} in recon.yaml:", source.date, DATE_FORMATS)
+        if not (source.side or known[source.profile].side or known[source.profile].reference):
+            raise ReconError(f"recon.yaml: the source {name} needs a side: {', '.join(SIDES)}.")
     paths = folder.files(cycle)
     if not paths:
         raise ReconError(f"inbox/{cycle} has no files; put the cycle's exports there.")
@@ -50,11 +54,18 @@ def load(engine: Engine, folder: Folder, cycle: Cycle, sides: Collection[str] = 
     engine.empty(PROBLEMS, PROBLEM_COLUMNS)
     with tempfile.TemporaryDirectory(prefix="recon-") as scratch:
         looks, unreadable = _identify(folder, cycle, known, Path(scratch))
-        references = _references(engine, looks)
+        references, reports = _references(engine, looks)
         staging = Staging(engine, cycle, folder.config.currency, references)
-        reports = [_reference_report(*one) for one in looks if one[1].profile.reference]
-        wanted = (one for one in looks if not one[1].profile.reference and one[1].side in sides)
-        reports += [staging.stage(*one) for one in wanted]
+        for look, one, shown in looks if references else []:
+            for number, value, message in look.faults:
+                staging.problem(Problem("error", one.source, shown, number, "", value, message))
+        for look, one, shown in looks:
+            if one.profile.reference or one.side not in sides:
+                continue
+            try:
+                reports.append(staging.stage(look, one, shown))
+            except Unreadable as fault:
+                unreadable.append(_whole_file(shown, fault))
     for problem in unreadable:
         staging.problem(problem)
     reports = _without_repeats(reports, _identify_lines(engine))
@@ -87,19 +98,27 @@ def _identify(
             contents[look.sha256] = shown
             looks.append((look, recognise(look, shown, known, folder.config.sources), shown))
         except Unreadable as fault:
-            faults.append(Problem("error", "", shown, 0, "", "", f"{shown}: {fault}"))
+            faults.append(_whole_file(shown, fault))
     return looks, faults
 
 
-def _references(engine: Engine, looks: list[Look]) -> dict[str, tuple[str, list[str]]]:
-    """The rows of each reference profile, of all its files, as one table with `_file` and `_row`."""
+def _whole_file(shown: str, fault: Unreadable) -> Problem:
+    return Problem("error", "", shown, 0, "", "", f"{shown}: {fault}")
+
+
+def _references(
+    engine: Engine, looks: list[Look]
+) -> tuple[dict[str, tuple[str, list[str]]], list[FileReport]]:
+    """The rows of each reference profile, of all its files, as one table with `_file` and `_row`; and their reports."""
     found: dict[str, tuple[str, list[str]]] = {}
+    reports = []
     for look, one, shown in looks:
         if not one.profile.reference:
             continue
         raw = engine.name("reference")
         headers = look.load(engine, raw, one.sheet, one.header)
         name = one.profile.profile
+        reports.append(_reference_report(look, one, shown, engine.value(f"SELECT COUNT(*) FROM {raw}")))
         if name not in found:
             found[name] = (engine.create(engine.name("references"), f"SELECT *, {literal(shown)} AS _file FROM {raw}"), headers)
             continue
@@ -110,14 +129,15 @@ def _references(engine: Engine, looks: list[Look]) -> dict[str, tuple[str, list[
         )
         combined = f"SELECT * FROM {table} UNION ALL BY NAME SELECT _row, {literal(shown)} AS _file, {new} FROM {raw}"
         found[name] = (engine.create(engine.name("references"), combined), merged)
-    return found
+    return found, reports
 
 
-def _reference_report(look: Peek, one: Recognised, shown: str) -> FileReport:
-    records = sum(len(rows) for key, rows in look.records.items() if key == one.sheet)
+def _reference_report(look: Peek, one: Recognised, shown: str, rows: int) -> FileReport:
+    rejected = len(look.faults)
     return FileReport(
         file=shown, profile=one.profile.profile, source=one.source, side="", sha256=look.sha256, size=look.size,
-        records=records, lines=0, rejected=0, non_data=records, amount=None, currency="", rejected_amount=None, checks="",
+        records=rows + rejected, lines=0, rejected=rejected, non_data=rows, amount=None, currency="",
+        rejected_amount=None, checks="",
     )  # fmt: skip
 
 

@@ -10,6 +10,8 @@ from recon.engine import literal
 from recon.money import NUMBER, SCALE
 
 NULL_TOKENS = ("", "null", "n/a", "na", "-", "--", "none")
+# Larger values are typing mistakes, and their products would leave the engine's exact decimals.
+LIMIT = "1000000000000"
 _MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
 
 
@@ -46,6 +48,17 @@ def _kept(text: str, places: int | None) -> str:
     nothing = f"{cast} = 0 AND REGEXP_MATCHES({text}, '^[^eE]*[1-9]')"
     whole = f"NOT ({nothing}) AND COALESCE(TRY_CAST({cast} AS DECIMAL(38,28)) = {wide}, TRUE)"
     return f"CASE WHEN ({short}) AND (NOT {power} OR ({whole})) THEN {cast} END"
+
+
+def bounded(value: str) -> str:
+    """A number's SQL; NULL where it is too large to be money or a count."""
+    return f"CASE WHEN ABS({value}) < {LIMIT} THEN {value} END"
+
+
+def product(left: str, right: str) -> str:
+    """left × right exactly; NULL where the product is too large."""
+    size = f"ABS(CAST({left} AS DOUBLE)) * ABS(CAST({right} AS DOUBLE))"
+    return f"CASE WHEN {size} < {LIMIT} THEN CAST({left} * {right} AS {NUMBER}) END"
 
 
 def _cleaned(text: str, decimal: str) -> str:

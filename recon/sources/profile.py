@@ -17,6 +17,7 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 from recon.declared import Declared, read_declaration
 from recon.errors import ReconError
 from recon.line import CHARGE_KINDS, FIELDS
+from recon.money import SCALE
 from recon.workspace import Number, Side
 
 DATE_FORMATS = ("ISO", "M/D/YYYY", "D/M/YYYY", "M/D/YY", "M-D-YYYY", "D.M.YYYY", "YYYY-Mon-DD", "epoch")
@@ -24,6 +25,14 @@ DATE_FORMATS = ("ISO", "M/D/YYYY", "D/M/YYYY", "M/D/YY", "M-D-YYYY", "D.M.YYYY",
 
 def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
+
+
+def known_dates(formats: list[str]) -> list[str]:
+    """`formats`; ValueError where one is not a date format."""
+    for one in formats:
+        if one not in DATE_FORMATS:
+            raise ValueError(f"date format {one!r} is not one of {', '.join(DATE_FORMATS)}")
+    return formats
 
 
 Names = Annotated[list[str], BeforeValidator(_listed)]
@@ -37,6 +46,17 @@ class When(Declared):
     none_of: list[str] | None = None
     contains: str | None = None
     before_cycle: list[str] | None = Field(default=None, description="date formats: the date lies before the cycle")
+
+    @field_validator("before_cycle")
+    @classmethod
+    def _known_formats(cls, formats: list[str] | None) -> list[str] | None:
+        return formats and known_dates(formats)
+
+    @model_validator(mode="after")
+    def _some_condition(self) -> When:
+        if not self.model_fields_set - {"column"}:
+            raise ValueError("needs one of one_of, none_of, contains, before_cycle")
+        return self
 
 
 class Origin(Declared):
@@ -62,23 +82,24 @@ class Origin(Declared):
     month: Literal["start", "end"] | None = Field(default=None, description="the month around the date")
     # numbers
     decimal: Literal[".", ","] = "."
-    divide: Number | None = None
-    round: int | None = None
+    divide: Number | None = Field(default=None, gt=0)
+    round: int | None = Field(default=None, ge=0, le=SCALE, description="decimals, half away from zero")
     sign_of: str | None = Field(default=None, description="a column whose sign the number takes")
     negative: bool = Field(default=False, description="the number is a credit, whatever its sign in the file")
 
     @field_validator("date")
     @classmethod
     def _known_formats(cls, formats: list[str]) -> list[str]:
-        for one in formats:
-            if one not in DATE_FORMATS:
-                raise ValueError(f"date format {one!r} is not one of {', '.join(DATE_FORMATS)}")
-        return formats
+        return known_dates(formats)
 
     @field_validator("filename")
     @classmethod
     def _one_group(cls, pattern: str | None) -> str | None:
-        if pattern is not None and re.compile(pattern).groups != 1:
+        try:
+            groups = 1 if pattern is None else re.compile(pattern).groups
+        except re.error as fault:
+            raise ValueError(f"is not a regular expression ({fault})") from fault
+        if groups != 1:
             raise ValueError("needs exactly one group")
         return pattern
 
@@ -88,6 +109,11 @@ class Origin(Declared):
         if sum(given) != 1:
             raise ValueError("needs exactly one of from, value, join, filename, cases")
         return self
+
+    def words(self) -> list[str]:
+        """Every word that the declaration itself gives: constants and what texts are mapped to."""
+        own = [*self.map.values(), *([] if self.value is None else [str(self.value)])]
+        return own + [word for case in self.cases for word in case.words()]
 
     def columns(self) -> list[str]:
         """Every column of the file that the value depends on."""
@@ -154,8 +180,7 @@ class Profile(Declared):
             if name not in FIELDS:
                 raise ValueError(f"{name!r} is not a canonical column; those are: {', '.join(FIELDS)}")
         kinds = given.get("charge_kind")
-        named = [*kinds.map.values()] if kinds else []
-        for kind in named:
+        for kind in kinds.words() if kinds else []:
             if kind not in CHARGE_KINDS:
                 raise ValueError(f"charge kind {kind!r} is not one of {', '.join(CHARGE_KINDS)}")
         return given
@@ -177,9 +202,13 @@ def built_in() -> dict[str, Profile]:
 def profiles(workspace: Path) -> dict[str, Profile]:
     """The built-in profiles and the workspace's own; one of its own replaces a built-in of the same name."""
     known: dict[str, Profile] = dict(built_in())
+    own: dict[str, str] = {}
     for path in sorted((workspace / "profiles").glob("*.yaml")):
         one = _read(path, f"profiles/{path.name}")
+        if one.profile in own:
+            raise ReconError(f"profiles/{path.name}: the profile {one.profile!r} is also in {own[one.profile]}.")
         known[one.profile] = one
+        own[one.profile] = f"profiles/{path.name}"
     for one in known.values():
         if one.lookup and one.lookup.profile not in known:
             raise ReconError(f"profile {one.profile}: its lookup names the unknown profile {one.lookup.profile!r}.")
@@ -199,6 +228,8 @@ def with_locale(profile: Profile, date: str | None, decimal: Any) -> Profile:
         changes: dict[str, Any] = {"cases": [adapted(case) for case in origin.cases]}
         if date and origin.date:
             changes["date"] = [date]
+        if date and origin.when and origin.when.before_cycle:
+            changes["when"] = origin.when.model_copy(update={"before_cycle": [date]})
         if decimal:
             changes["decimal"] = decimal
         return origin.model_copy(update=changes)

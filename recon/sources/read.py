@@ -12,7 +12,8 @@ import gzip
 import hashlib
 import io
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from recon.sources.flat import Unreadable
 
 HEAD_ROWS = 60  # how far down a header may stand
 _DELIMITERS = (",", ";", "\t", "|")
+NO_TEXT = "is not a text file (it holds NUL bytes); export it as CSV, JSON or XLSX"
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 
 
@@ -47,6 +49,8 @@ class Peek:
         Columns are `_row` and `c0`, `c1`, … in the order of the headers.
         """
         if self.kind == "json":
+            strays = ((number, one.get(flat.STRAY)) for number, one in enumerate(self.records[sheet], 1))
+            self.faults += [(number, text, "a single value where a record should be") for number, text in strays if text]
             headers, rows = flat.columns(self.records[sheet])
             self._put(engine, table, headers, rows, 1)
             return headers
@@ -65,7 +69,7 @@ class Peek:
                 raise UncleanCsv("a report, or a file with blank lines: row numbers need the tolerant reader")
             engine.scan_csv(str(self.plain), self.delimiter, '"', header, names, table)
         except UncleanCsv:
-            rows = _csv_rows(self.plain, self.delimiter)
+            rows = _csv_rows(self.plain, self.delimiter, self.faults)
             body = (row for number, row in enumerate(rows, 1) if number > header)
             self._put(engine, table, headers, body, header + 1)
 
@@ -109,7 +113,7 @@ def peek(path: Path, scratch: Path) -> Peek:
         return Peek(path, digest, size, "json", heads, records=records)
     delimiter = _delimiter(text)
     head = []
-    for row in _csv_rows(plain, delimiter):
+    for row in _csv_rows(plain, delimiter, []):
         head.append(row)
         if len(head) == HEAD_ROWS:
             break
@@ -137,8 +141,10 @@ def _utf8(path: Path, magic: bytes, target: Path) -> Path:
         with _opened(path, zipped) as stream, target.open("w", encoding="utf-8", newline="") as out:
             reader = io.TextIOWrapper(stream, encoding=encoding, newline="")
             while block := reader.read(1 << 20):
+                if "\x00" in block:
+                    raise Unreadable(NO_TEXT)
                 out.write(block)
-    except (gzip.BadGzipFile, EOFError) as fault:
+    except (gzip.BadGzipFile, EOFError, zlib.error) as fault:
         raise Unreadable(f"is a damaged gzip file ({fault}); download it again") from fault
     except UnicodeDecodeError as fault:
         raise Unreadable(
@@ -164,7 +170,7 @@ def _encoding(path: Path, zipped: bool) -> str:
         try:
             while block := stream.read(1 << 20):
                 if b"\x00" in block:
-                    raise Unreadable("is not a text file (it holds NUL bytes); export it as CSV, JSON or XLSX")
+                    raise Unreadable(NO_TEXT)
                 decoder.decode(block)
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
@@ -178,21 +184,50 @@ def _head_text(plain: Path) -> str:
 
 
 def _delimiter(text: str) -> str:
-    """The delimiter that gives the widest row of those that most rows agree on."""
+    """The delimiter under which most rows have the same number of cells; of equals, the one with the widest rows."""
     rows = text.splitlines()[:HEAD_ROWS]
 
-    def width(delimiter: str) -> int:
-        counts = [len(row) for row in csv.reader(rows, delimiter=delimiter)]
-        return max(counts, key=lambda count: (counts.count(count) if count > 1 else 0, count))
+    def agreement(delimiter: str) -> tuple[int, int]:
+        widths = [len(row) for row in csv.reader(rows, delimiter=delimiter)]
+        return max(((widths.count(width), width) for width in widths if width > 1), default=(0, 0))
 
-    return max(_DELIMITERS, key=width)
+    return max(_DELIMITERS, key=agreement)
 
 
-def _csv_rows(plain: Path, delimiter: str) -> Iterator[list[str]]:
-    """Every row, blank ones too, so that numbers are those of a spreadsheet."""
+def _csv_rows(plain: Path, delimiter: str, faults: list[tuple[int, str, str]]) -> Iterator[list[str]]:
+    """Every row, blank ones too, so that numbers are those of a spreadsheet.
+
+    A quotation mark that is never closed swallows the rest of the file: that row is a fault, not data.
+    """
     csv.field_size_limit(1 << 24)
+    text: list[str] = []
     with plain.open(encoding="utf-8", newline="") as stream:
-        yield from csv.reader(stream, delimiter=delimiter)
+        reader = csv.reader(_noted(stream, text), delimiter=delimiter)
+        number = 0
+        try:
+            for number, row in enumerate(reader, 1):
+                if sum(line.count('"') for line in text) % 2 and _unclosed(text, delimiter):
+                    faults.append((number, text[0].strip()[:200], "a quotation mark in this row is never closed"))
+                else:
+                    yield row
+                text.clear()
+        except csv.Error as fault:
+            raise Unreadable(f"can't be read as a table after row {number} ({fault})") from fault
+
+
+def _noted(lines: Iterable[str], seen: list[str]) -> Iterator[str]:
+    for line in lines:
+        seen.append(line)
+        yield line
+
+
+def _unclosed(lines: list[str], delimiter: str) -> bool:
+    """Whether the row ends inside a quoted cell. Only the last row of a file can."""
+    try:
+        list(csv.reader(lines, delimiter=delimiter, strict=True))
+    except csv.Error as fault:
+        return "unexpected end of data" in str(fault)
+    return False
 
 
 def _has_blank_line(plain: Path) -> bool:

@@ -15,7 +15,7 @@ from recon.line import DATE, FIELDS, LINE_COLUMNS
 from recon.money import NUMBER, SCALE
 from recon.period import Cycle
 from recon.sources import checks, parse
-from recon.sources.declare import LIMIT, Columns, expression, holds
+from recon.sources.declare import Columns, expression, holds
 from recon.sources.flat import Unreadable
 from recon.sources.identify import Recognised
 from recon.sources.profile import Profile, normalised, with_locale
@@ -172,8 +172,9 @@ class Staging:
             wrong = f"(r_{name} IS NOT NULL AND f_{name} IS NULL)"
             tests[name] = f"({wrong} OR f_{name} IS NULL)" if _required(profile, name) else wrong
         if {"quantity", "unit_price"} <= set(profile.fields):
-            size = "ABS(CAST(f_quantity AS DOUBLE)) * ABS(CAST(f_unit_price AS DOUBLE))"
-            tests["unit_price"] = f"({tests['unit_price']} OR COALESCE({size} >= {LIMIT}, FALSE))"
+            worth = parse.product("f_quantity", "f_unit_price")
+            large = f"(f_quantity IS NOT NULL AND f_unit_price IS NOT NULL AND {worth} IS NULL)"
+            tests["unit_price"] = f"({tests['unit_price']} OR {large})"
         return tests
 
     def _faults(self, profile: Profile, typed: str, source: str, shown: str) -> None:
@@ -241,10 +242,10 @@ def _wrong(profile: Profile, name: str) -> str:
     if FIELDS[name] == NUMBER:
         cases = (
             f"WHEN REGEXP_MATCHES(r_{name}, '^[^.]*[.][0-9]{{{SCALE + 1},}}$') THEN 'has more than {SCALE} decimals' "
-            f"WHEN f_{name} IS NOT NULL OR REGEXP_FULL_MATCH(r_{name}, '[^a-zA-Z]*[0-9][^a-zA-Z]*') "
-            f"AND LENGTH(r_{name}) > {SCALE} THEN 'is too large' "
+            f"WHEN f_{name} IS NOT NULL OR REGEXP_FULL_MATCH(r_{name}, '[-+$(]*[0-9,]{{{SCALE + 1},}}([.][0-9]*)?[)-]?') "
+            "THEN 'is too large' "
         )
-        return f"CASE {cases} ELSE 'is not a number' END"
+        return f"CASE {cases}ELSE 'is not a number' END"
     words = list(profile.fields[name].map)
     return literal(f"is not one of {', '.join(words)}" if words else "is not a known value")
 

@@ -1,0 +1,37 @@
+"""Entries of the passes written as small text tables."""
+
+from collections.abc import Iterable
+
+from recon.engine import Engine
+from recon.match.passes import ENTRY_COLUMNS
+
+
+def put_entries(engine: Engine, table: str) -> str:
+    """A line is `entry role quantity unit_price amount flags`; `-` is nothing.
+
+    Flags: `group=x`, `contract=x`, `since=2026-10-05`, `prorated`, `credit`, `ended` (not active on the last day).
+    """
+    return engine.put_rows("given", ENTRY_COLUMNS, [_entry(line.split()) for line in table.strip().splitlines()])
+
+
+def _entry(words: list[str]) -> Iterable[object]:
+    entry, role, quantity, price, amount, *flags = (None if word == "-" else word for word in words)
+    named = dict(str(flag).partition("=")[::2] for flag in flags)
+    group = named.get("group", "g")
+    values = {
+        "entry": entry,
+        "role": role,
+        "grp": group,
+        "client": "Alder",
+        "service": group,
+        "currency": "USD",
+        "contract": named.get("contract"),
+        "quantity": quantity,
+        "unit_price": price,
+        "amount": amount,
+        "since": named.get("since"),
+        "at_end": "ended" not in named,
+        "prorated": "prorated" in named,
+        "credit": "credit" in named,
+    }
+    return [values[name] for name in ENTRY_COLUMNS]
