@@ -23,7 +23,7 @@ FILE_TYPES = {"file": str, "profile": str, "source": str, "side": str, "sha256":
               "lines": int, "rejected": int, "non_data": int, "amount": Decimal, "currency": str,
               "rejected_amount": Decimal, "checks": str}  # fmt: skip
 DISCREPANCY_TYPES = {"discrepancy_id": str, "kind": str, "leg": str, "client": str, "service": str, "contract": str,
-                     "period_start": str, "period_end": str, "expected_quantity": Decimal, "actual_quantity": Decimal,
+                     "period_start": dt.date, "period_end": dt.date, "expected_quantity": Decimal, "actual_quantity": Decimal,
                      "expected_unit_price": Decimal, "actual_unit_price": Decimal, "expected_amount": Decimal,
                      "actual_amount": Decimal, "impact": Decimal, "currency": str, "direction": str, "status": str,
                      "age_cycles": int, "suggested_action": str, "explanation": str, "lines": str}  # fmt: skip

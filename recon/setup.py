@@ -41,7 +41,15 @@ def lab(workspace: Path) -> int:
     for notebook in sorted(notebook_dir().glob("*.ipynb")):
         if not (target / notebook.name).exists():
             _copy_notebook(notebook, target / notebook.name, str(newest[0]))
-    command = [sys.executable, "-m", "jupyter", "lab", "--ServerApp.root_dir", str(folder.root), "notebooks/04_review.ipynb"]
+    command = [
+        sys.executable,
+        "-m",
+        "jupyter",
+        "lab",
+        "--ServerApp.root_dir",
+        str(folder.root),
+        "notebooks/04_review.ipynb",
+    ]
     return subprocess.call(command)
 
 
@@ -51,6 +59,6 @@ def _copy_notebook(source: Path, target: Path, cycle: str) -> None:
     for cell in notebook["cells"]:
         if "parameters" in cell["metadata"].get("tags", []):
             text = "".join(cell["source"])
-            text = re.sub(r'(?m)^workspace = .*$', 'workspace = ".."', text)
-            cell["source"] = re.sub(r'(?m)^cycle = .*$', f'cycle = "{cycle}"', text)
+            text = re.sub(r"(?m)^workspace = .*$", 'workspace = ".."', text)
+            cell["source"] = re.sub(r"(?m)^cycle = .*$", f'cycle = "{cycle}"', text)
     target.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

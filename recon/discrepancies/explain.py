@@ -11,10 +11,13 @@ from recon.money import text
 Finding = Mapping[str, Any]
 
 
-def sentence(found: Finding, client: str, service: str) -> str:
-    """What was found, in one sentence. `found` has FINDING_COLUMNS; names come from the catalog."""
+def sentence(found: Finding, client: str, service: str, pattern: str = "") -> str:
+    """What was found, in one sentence. `found` has FINDING_COLUMNS; names come from the catalog.
+
+    `pattern` replaces the kind's own sentence; it may use the same words.
+    """
     words = _Words(found, client, service)
-    return _SENTENCES[found["kind"]].format_map(words)
+    return (pattern or _SENTENCES[found["kind"]]).format_map(words)
 
 
 class _Words(dict[str, str]):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
 
-from recon.discrepancies.explain import sentence
+from recon.discrepancies.explain import Finding, sentence
 from recon.discrepancies.findings import FINDING_COLUMNS, FINDINGS, LEG_LINES
 from recon.discrepancies.kinds import kinds
 from recon.engine import Engine
@@ -35,8 +36,8 @@ class Discrepancy:
     client: str
     service: str
     contract: str
-    period_start: str
-    period_end: str
+    period_start: dt.date | None
+    period_end: dt.date | None
     expected_quantity: Decimal | None
     actual_quantity: Decimal | None
     expected_unit_price: Decimal | None
@@ -51,29 +52,45 @@ class Discrepancy:
     lines: str
 
 
+_BEHIND = (
+    f"SELECT leg, grp, STRING_AGG(line_id, ' ' ORDER BY role DESC, line_id) AS lines FROM {LEG_LINES} GROUP BY leg, grp"
+)
+
+
 def discrepancies(engine: Engine, cycle: Cycle) -> list[Discrepancy]:
     """The cycle's discrepancies, the largest |impact| first."""
     clients = dict(engine.rows("SELECT client, name FROM clients"))
     services = dict(engine.rows("SELECT service, name FROM services"))
-    behind = (
-        f"SELECT leg, grp, STRING_AGG(line_id, ' ' ORDER BY role DESC, line_id) AS lines FROM {LEG_LINES} GROUP BY leg, grp "
-        "UNION ALL SELECT 'promised_billed', grp, line_ids FROM tax_documents"
-    )
+
+    def says(found: Finding) -> str:
+        client, service = found["client"], found["service"]
+        return sentence(found, clients.get(client, client), services.get(service, service))
+
+    taxes = "SELECT 'promised_billed', grp, line_ids FROM tax_documents"
+    return finished(engine, cycle, says, f"{_BEHIND} UNION ALL {taxes}")
+
+
+def finished(
+    engine: Engine, cycle: Cycle | None, says: Callable[[Finding], str], behind: str = _BEHIND
+) -> list[Discrepancy]:
+    """The findings as discrepancies, the largest |impact| first. Without a cycle their period is None.
+
+    `says` gives a finding's sentence; `behind` is the query (leg, grp, lines) of the line ids behind each group.
+    """
     columns = [*FINDING_COLUMNS, "lines"]
     rows = engine.rows(
         f"SELECT f.{', f.'.join(FINDING_COLUMNS)}, COALESCE(b.lines, '') FROM {FINDINGS} f "
         f"LEFT JOIN ({behind}) b ON f.leg = b.leg AND f.grp = b.grp"
     )
-    made = [_make(dict(zip(columns, row, strict=True)), cycle, clients, services) for row in rows]
+    made = [_make(dict(zip(columns, row, strict=True)), cycle, says) for row in rows]
     return sorted(made, key=lambda one: (-abs(one.impact), one.discrepancy_id))
 
 
-def _make(found: dict[str, Any], cycle: Cycle, clients: Mapping[str, str], services: Mapping[str, str]) -> Discrepancy:
+def _make(found: dict[str, Any], cycle: Cycle | None, says: Callable[[Finding], str]) -> Discrepancy:
     for name, kind in FINDING_COLUMNS.items():
         if kind == "VARCHAR" and found[name] is None:
             found[name] = ""
     found["impact"] = rounded(found["impact"])
-    client, service = found["client"], found["service"]
     identity = [found[name] for name in ("kind", "leg", "client", "service", "contract", "currency", "subject")]
     numbers = [
         text(found[name]) for name in ("expected_quantity", "actual_quantity", "expected_amount", "actual_amount")
@@ -82,14 +99,14 @@ def _make(found: dict[str, Any], cycle: Cycle, clients: Mapping[str, str], servi
     given = {one.name: found[one.name] for one in fields(Discrepancy) if one.name in found}
     return Discrepancy(
         **given,
-        discrepancy_id=_hash([*identity, str(cycle.start)]),
+        discrepancy_id=_hash([*identity, str(cycle.start) if cycle else ""]),
         thread=thread,
-        fingerprint=_hash([thread, str(cycle), text(found["impact"]), *numbers, found["lines"]]),
-        period_start=cycle.start.isoformat(),
-        period_end=cycle.end.isoformat(),
+        fingerprint=_hash([thread, str(cycle or ""), text(found["impact"]), *numbers, found["lines"]]),
+        period_start=cycle.start if cycle else None,
+        period_end=cycle.end if cycle else None,
         direction=direction(found["leg"], found["impact"]),
         suggested_action=kinds[found["kind"]].suggested_action,
-        explanation=sentence(found, clients.get(client, client), services.get(service, service)),
+        explanation=says(found),
     )
 
 

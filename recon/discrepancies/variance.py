@@ -16,7 +16,7 @@ from recon.match.duplicates import surplus
 from recon.money import NUMBER, money
 
 COMPONENTS = ("quantity", "price", "proration", "fx", "tax", "rounding", "timing", "unmapped", "missing", "duplicate")
-_SETTLED = "('contract', 'exact', 'tolerance')"
+_SETTLED = "('contract', 'exact')"
 
 
 def split(engine: Engine, leg: str, entries: str, matched: str, tolerance: Decimal) -> str:
@@ -25,13 +25,13 @@ def split(engine: Engine, leg: str, entries: str, matched: str, tolerance: Decim
     `entries` has match.passes.ENTRY_COLUMNS; `matched` are the cascade's matches of them. Amounts are in the
     group's currency; expected − actual signs are the caller's.
     """
-    copies = surplus(engine, leg, entries)
-    engine.create(
+    left_open = engine.create(
         f"{leg}_open",
         f"SELECT e.* FROM {entries} e ANTI JOIN (SELECT entry FROM {matched} WHERE rule IN {_SETTLED}) m ON e.entry = m.entry",
     )
+    copies = surplus(engine, leg, entries, left_open)
     engine.create(f"{leg}_groups", _totals(entries))
-    engine.create(f"{leg}_left", _left(f"{leg}_open", f"{leg}_groups", copies))
+    engine.create(f"{leg}_left", _left(left_open, f"{leg}_groups", copies))
     engine.create(f"{leg}_weighed", _weighed(f"{leg}_left", tolerance))
     return engine.create(f"{leg}_split", _components(f"{leg}_weighed", tolerance))
 
@@ -58,10 +58,11 @@ def _totals(entries: str) -> str:
 def _left(open_entries: str, groups: str, copies: str) -> str:
     """Per group, what no exact match settled, less surplus copies.
 
-    `value` is Σ quantity × unit price of the actual charges; a part-month line whose price is itself prorated has no
+    `priced` is Σ quantity × unit price of the actual charges; a part-month line whose price is itself prorated has no
     comparable price and counts at the agreed one.
     """
-    own = "ABS(amount - CAST(unit_price * quantity AS DECIMAL(38,12))) <= 0.01 * ABS(quantity) + 0.01"
+    own = "{0}prorated AND ABS({0}amount - CAST({0}unit_price * {0}quantity AS DECIMAL(38,12))) <= 0.01 * ABS({0}quantity) + 0.01"
+    own_line, own_copy = own.format(""), f"COALESCE({own.format('s.')}, FALSE)"
     charge = "role = 'actual' AND NOT credit"
     return f"""
         WITH o AS (
@@ -70,23 +71,24 @@ def _left(open_entries: str, groups: str, copies: str) -> str:
                 COALESCE(SUM(quantity) FILTER (role = 'expected' AND at_end), SUM(quantity) FILTER (role = 'expected'), 0) AS eq,
                 COALESCE(SUM(amount) FILTER (role = 'expected'), 0) AS ea,
                 COALESCE(SUM(quantity) FILTER ({charge}), 0) AS aq, COALESCE(SUM(amount) FILTER ({charge}), 0) AS aa,
-                COALESCE(SUM(CAST(quantity * unit_price AS {NUMBER})) FILTER ({charge} AND NOT (prorated AND {own})), 0) AS priced,
-                COALESCE(SUM(quantity) FILTER ({charge} AND prorated AND {own}), 0) AS unpriced,
+                COALESCE(SUM(CAST(quantity * unit_price AS {NUMBER})) FILTER ({charge} AND NOT ({own_line})), 0) AS priced,
+                COALESCE(SUM(quantity) FILTER ({charge} AND {own_line}), 0) AS unpriced,
                 COALESCE(SUM(-ABS(quantity)) FILTER (credit), 0) AS cq, COALESCE(SUM(amount) FILTER (credit), 0) AS ca,
                 COALESCE(BOOL_OR(prorated) FILTER (role = 'expected'), FALSE) AS e_prorated,
                 COALESCE(BOOL_OR(prorated) FILTER (role = 'actual'), FALSE) AS a_prorated,
-                COALESCE(BOOL_OR(quantity IS NULL OR unit_price IS NULL) FILTER ({charge}), FALSE) AS no_quantity
+                COALESCE(BOOL_OR(quantity IS NULL OR (unit_price IS NULL AND role = 'actual')) FILTER (NOT credit), FALSE) AS no_quantity
             FROM {open_entries} GROUP BY grp
         )
         SELECT g.*, COALESCE(o.n_expected, 0) AS n_expected, COALESCE(o.n_actual, 0) AS n_actual,
             COALESCE(o.n_credits, 0) AS n_credits, COALESCE(o.eq, 0) AS eq, COALESCE(o.ea, 0) AS ea,
-            COALESCE(o.aq, 0) - COALESCE(s.quantity, 0) AS aq,
-            COALESCE(o.aa, 0) - COALESCE(s.copies * s.each_amount, 0) AS aa,
-            COALESCE(o.priced, 0) - COALESCE(CAST(s.quantity * s.unit_price AS {NUMBER}), 0) AS priced,
-            COALESCE(o.unpriced, 0) AS unpriced, COALESCE(o.cq, 0) AS cq, COALESCE(o.ca, 0) AS ca,
+            COALESCE(o.aq, 0) - COALESCE(s.copies * s.quantity, 0) AS aq,
+            COALESCE(o.aa, 0) - COALESCE(s.copies * s.amount, 0) AS aa,
+            COALESCE(o.priced, 0) - CASE WHEN {own_copy} THEN 0 ELSE COALESCE(CAST(s.copies * s.quantity * s.unit_price AS {NUMBER}), 0) END AS priced,
+            COALESCE(o.unpriced, 0) - CASE WHEN {own_copy} THEN s.copies * s.quantity ELSE 0 END AS unpriced,
+            COALESCE(o.cq, 0) AS cq, COALESCE(o.ca, 0) AS ca,
             COALESCE(o.e_prorated, FALSE) AS e_prorated, COALESCE(o.a_prorated, FALSE) AS a_prorated,
             COALESCE(o.no_quantity, FALSE) AS no_quantity,
-            COALESCE(s.copies, 0) AS copies, CAST(COALESCE(s.copies * s.each_amount, 0) AS {NUMBER}) AS duplicate,
+            COALESCE(s.copies, 0) AS copies, CAST(COALESCE(s.copies * s.amount, 0) AS {NUMBER}) AS duplicate,
             COALESCE(g.expected_price, g.actual_price) AS agreed_price
         FROM {groups} g LEFT JOIN o ON g.grp = o.grp LEFT JOIN {copies} s ON g.grp = s.grp
     """
@@ -99,8 +101,8 @@ def _weighed(left: str, tolerance: Decimal) -> str:
             SELECT *, CASE
                 WHEN n_credits = 0 THEN 'none'
                 WHEN expected_entries = 0 AND actual_entries = 0 THEN 'unmatched'
-                WHEN ABS(aa + ca - ea) <= {tolerance} AND actual_entries > 0 THEN 'netted'
-                WHEN ABS(aa - ea) <= {tolerance} OR aq = eq OR actual_entries = 0 THEN 'unmatched'
+                WHEN ABS(aa + ca - ea) <= {tolerance:f} AND actual_entries > 0 THEN 'netted'
+                WHEN ABS(aa - ea) <= {tolerance:f} OR (aq = eq AND NOT no_quantity) OR actual_entries = 0 THEN 'unmatched'
                 ELSE 'quantity' END AS credits
             FROM {left}
         )
@@ -115,7 +117,7 @@ def _weighed(left: str, tolerance: Decimal) -> str:
 
 def _components(weighed: str, tolerance: Decimal) -> str:
     one_sided = "expected_entries = 0 OR actual_entries = 0"
-    cleared = f"ABS(aa - ea) <= {tolerance} AND (aq = eq OR e_prorated OR no_quantity OR credits = 'netted')"
+    cleared = f"ABS(aa - ea) <= {tolerance:f} AND (aq = eq OR e_prorated OR no_quantity OR credits = 'netted')"
     quantity = f"CASE WHEN no_quantity THEN 0 ELSE {money('(aq - eq) * agreed_price')} END"
     whole_price = f"(aa - ea) - {quantity}"
     unit_price = money("priced + unpriced * agreed_price - aq * agreed_price")

@@ -73,7 +73,8 @@ PASSES = (
         """
         WITH lone AS (
             SELECT grp, MIN(entry) AS number FROM {residual} GROUP BY grp
-            HAVING COUNT(*) = 2 AND COUNT(DISTINCT role) = 2 AND COUNT(DISTINCT quantity) = 1
+            HAVING COUNT(*) = 2 AND COUNT(DISTINCT role) = 2
+                AND (COUNT(quantity) = 0 OR (COUNT(quantity) = 2 AND COUNT(DISTINCT quantity) = 1))
                 AND MAX(amount) - MIN(amount) <= {tolerance}
         )
         SELECT r.grp, r.entry, lone.number FROM {residual} r JOIN lone ON r.grp = lone.grp
@@ -97,7 +98,7 @@ def cascade(engine: Engine, leg: str, entries: str, tolerance: Decimal, passes: 
     residual = engine.create(f"{leg}_residual", f"SELECT * FROM {entries}")
     matched = engine.create(f"{leg}_matched", f"SELECT *, '' AS match_id, '' AS rule FROM {entries} LIMIT 0")
     for one in passes:
-        pairs = one.query.replace("{residual}", residual).replace("{tolerance}", str(tolerance))
+        pairs = one.query.replace("{residual}", residual).replace("{tolerance}", f"{tolerance:f}")
         engine.create("pass_pairs", pairs)
         identity = f"SUBSTR(SHA256('{leg}' || chr(31) || p.number), 1, 16)"
         engine.append(

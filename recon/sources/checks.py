@@ -93,4 +93,4 @@ def arithmetic(engine: Engine, profile: Profile, prepared: str, columns: Columns
     agree, count = engine.rows(f"SELECT COUNT(*) FILTER (NOT ({wrong})), COUNT(*) FROM {table}")[0]
     engine.drop(table)
     engine.drop(parsed)
-    return [f"{agree} of {count} lines' arithmetic agrees"]
+    return [f"{agree} of {count} lines' arithmetic agrees"] if count else []

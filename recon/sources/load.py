@@ -40,15 +40,8 @@ def load(engine: Engine, folder: Folder, cycle: Cycle, sides: Collection[str] = 
     Raises ReconError where there is no such cycle or no file.
     """
     known = profiles(folder.root)
-    for name, source in folder.config.sources.items():
-        if source.profile not in known:
-            raise unknown(f"profile of source {name} in recon.yaml:", source.profile, known)
-        if source.date and source.date not in DATE_FORMATS:
-            raise unknown(f"date format of source {name} in recon.yaml:", source.date, DATE_FORMATS)
-        if not (source.side or known[source.profile].side or known[source.profile].reference):
-            raise ReconError(f"recon.yaml: the source {name} needs a side: {', '.join(SIDES)}.")
-    paths = folder.files(cycle)
-    if not paths:
+    _check_sources(folder, known)
+    if not folder.files(cycle):
         raise ReconError(f"inbox/{cycle} has no files; put the cycle's exports there.")
     engine.empty(STAGED, STAGED_COLUMNS)
     engine.empty(PROBLEMS, PROBLEM_COLUMNS)
@@ -56,26 +49,39 @@ def load(engine: Engine, folder: Folder, cycle: Cycle, sides: Collection[str] = 
         looks, unreadable = _identify(folder, cycle, known, Path(scratch))
         references, reports = _references(engine, looks)
         staging = Staging(engine, cycle, folder.config.currency, references)
-        for look, one, shown in looks if references else []:
-            for number, value, message in look.faults:
-                staging.problem(Problem("error", one.source, shown, number, "", value, message))
         for look, one, shown in looks:
-            if one.profile.reference or one.side not in sides:
-                continue
-            try:
-                reports.append(staging.stage(look, one, shown))
-            except Unreadable as fault:
-                unreadable.append(_whole_file(shown, fault))
+            if one.profile.reference:
+                staging.unusable(look, one.source, shown)
+            elif one.side in sides:
+                try:
+                    reports.append(staging.stage(look, one, shown))
+                except Unreadable as fault:
+                    unreadable.append(_whole_file(shown, fault))
     for problem in unreadable:
         staging.problem(problem)
     reports = _without_repeats(reports, _identify_lines(engine))
+    return Loaded(sorted(reports, key=lambda one: one.file), unreadable, _missing(folder, known, reports))
+
+
+def _check_sources(folder: Folder, known: dict[str, Profile]) -> None:
+    """What recon.yaml says of its sources and only the profiles can tell right from wrong. Raises ReconError."""
+    for name, source in folder.config.sources.items():
+        if source.profile not in known:
+            raise unknown(f"profile of source {name} in recon.yaml:", source.profile, known)
+        if source.date and source.date not in DATE_FORMATS:
+            raise unknown(f"date format of source {name} in recon.yaml:", source.date, DATE_FORMATS)
+        if not (source.side or known[source.profile].side or known[source.profile].reference):
+            raise ReconError(f"recon.yaml: the source {name} needs a side: {', '.join(SIDES)}.")
+
+
+def _missing(folder: Folder, known: dict[str, Profile], reports: list[FileReport]) -> list[tuple[str, str]]:
+    """The required sources that no file fed, with their sides."""
     seen = {report.source for report in reports}
-    missing = [
+    return sorted(
         (name, source.side or known[source.profile].side or "")
         for name, source in folder.config.sources.items()
         if source.required and name not in seen
-    ]
-    return Loaded(sorted(reports, key=lambda one: one.file), unreadable, sorted(missing))
+    )
 
 
 Look = tuple[Peek, Recognised, str]

@@ -16,6 +16,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO, cast
 
 import pyarrow as pa
 
@@ -153,8 +154,8 @@ def _utf8(path: Path, magic: bytes, target: Path) -> Path:
     return target
 
 
-def _opened(path: Path, zipped: bool) -> io.BufferedIOBase:
-    return gzip.open(path, "rb") if zipped else path.open("rb")  # type: ignore[return-value]
+def _opened(path: Path, zipped: bool) -> IO[bytes]:
+    return cast(IO[bytes], gzip.open(path, "rb")) if zipped else path.open("rb")
 
 
 def _encoding(path: Path, zipped: bool) -> str:
@@ -212,7 +213,7 @@ def _csv_rows(plain: Path, delimiter: str, faults: list[tuple[int, str, str]]) -
                     yield row
                 text.clear()
         except csv.Error as fault:
-            raise Unreadable(f"can't be read as a table after row {number} ({fault})") from fault
+            faults.append((number + 1, "", f"the table can't be read from here on ({fault})"))
 
 
 def _noted(lines: Iterable[str], seen: list[str]) -> Iterator[str]:

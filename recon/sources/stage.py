@@ -78,8 +78,7 @@ class Staging:
         currency = (settings.currency if settings else None) or (None if side == "delivered" else self.home_currency)
         typed = self._type(profile, prepared, columns, currency)
         self._faults(profile, typed, found.source, shown)
-        for number, value, message in peek.faults:
-            self.problem(Problem("error", found.source, shown, number, "", value, message))
+        self.unusable(peek, found.source, shown)
         verdict = checks.totals(engine, profile, prepared, columns, found.source, shown)
         verdict += checks.arithmetic(engine, profile, prepared, columns, found.source, shown)
         self._keep(profile, typed, found.source, side, shown)
@@ -87,6 +86,11 @@ class Staging:
         for table in (raw, prepared, typed):
             engine.drop(table)
         return report
+
+    def unusable(self, peek: Peek, source: str, shown: str) -> None:
+        """The file's rows that fit no table, to PROBLEMS."""
+        for number, value, message in peek.faults:
+            self.problem(Problem("error", source, shown, number, "", value, message))
 
     def problem(self, fault: Problem) -> None:
         """Append one located fault to PROBLEMS."""
