@@ -13,7 +13,7 @@ from recon.engine import Engine
 from recon.errors import ReconError
 from recon.money import NUMBER
 from recon.period import Cycle
-from recon.table_file import date_cell, decimal_cell, read_table, word_cell
+from recon.table_file import currency_cell, date_cell, decimal_cell, read_table, word_cell
 
 COUNT_BASES = ("", "period_end", "peak", "average", "sum")
 USAGES = ("", "delivered", "charged", "none")
@@ -121,7 +121,8 @@ def _read(
 
 
 def _client(row: dict[str, str], shown: str, number: int) -> Client:
-    return Client(row["client"], row["name"], row["currency"], decimal_cell(row, "tax_rate", shown, number))
+    currency = currency_cell(row, "currency", shown, number)
+    return Client(row["client"], row["name"], currency, decimal_cell(row, "tax_rate", shown, number))
 
 
 def _service(row: dict[str, str], shown: str, number: int) -> Service:
@@ -139,7 +140,7 @@ def _service(row: dict[str, str], shown: str, number: int) -> Service:
 def _price(row: dict[str, str], shown: str, number: int) -> Price:
     return Price(
         row["service"],
-        row["currency"],
+        currency_cell(row, "currency", shown, number),
         decimal_cell(row, "list_price", shown, number),
         decimal_cell(row, "unit_cost", shown, number),
         date_cell(row, "effective", shown, number),

@@ -29,16 +29,32 @@ def read_declaration(path: Path, model: type[Model], shown: str) -> Model:
     try:
         tree = yaml.compose(text, Loader=yaml.SafeLoader)
         data = yaml.safe_load(text)
-    except yaml.YAMLError as fault:
+    except (yaml.YAMLError, ValueError) as fault:  # ValueError: what looks like a date and is none
         mark = getattr(fault, "problem_mark", None)
         where = f" line {mark.line + 1}" if mark else ""
-        raise ReconError(
-            f"{shown}{where}: not valid YAML ({getattr(fault, 'problem', None) or fault})."
-        ) from fault
+        raise ReconError(f"{shown}{where}: not valid YAML ({getattr(fault, 'problem', None) or fault}).") from fault
+    twice = _twice(tree)
+    if twice is not None:
+        raise ReconError(f"{shown} line {twice.start_mark.line + 1}: the key {twice.value} is there twice.")
     try:
         return model.model_validate({} if data is None else data)
     except ValidationError as fault:
         raise ReconError(_explain(fault, tree, model, shown)) from fault
+
+
+def _twice(node: yaml.Node | None) -> yaml.ScalarNode | None:
+    """The first key that a mapping repeats: YAML would keep the last value and drop the others silently."""
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.value in seen:
+                return key
+            seen.add(str(key.value))
+            if (inner := _twice(value)) is not None:
+                return inner
+    elif isinstance(node, yaml.SequenceNode):
+        return next((found for one in node.value if (found := _twice(one)) is not None), None)
+    return None
 
 
 def _reason(fault: Exception) -> str:

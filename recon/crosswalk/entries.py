@@ -12,7 +12,7 @@ from typing import Any
 from recon.catalog import Catalog
 from recon.errors import ReconError, unknown
 from recon.store.journal import Journal
-from recon.table_file import date_cell, decimal_cell, read_table, word_cell
+from recon.table_file import date_cell, decimal_cell, read_headers, read_table, word_cell
 
 KIND = "crosswalk"
 IMPORTED = "crosswalk_import"
@@ -56,7 +56,8 @@ class CrosswalkEntry:
     def of(cls, body: Mapping[str, Any]) -> CrosswalkEntry:
         """The entry that a journal body holds."""
         dates = {
-            name: dt.date.fromisoformat(body[name]) if body[name] else None for name in ("effective_from", "effective_to")
+            name: dt.date.fromisoformat(body[name]) if body[name] else None
+            for name in ("effective_from", "effective_to")
         }
         return cls(**{**body, **dates, "factor": Decimal(body["factor"])})
 
@@ -79,12 +80,9 @@ def read_entries(path: Path, shown: str, catalog: Catalog) -> list[CrosswalkEntr
 
     Raises ReconError with file and row: unknown client or service, no key and no name, exclusion without reason.
     """
-    what = "account"
-    try:
-        rows = list(read_table(path, COLUMNS["account"], ["source"], shown))
-    except ReconError:
-        what = "item"
-        rows = list(read_table(path, COLUMNS["item"], [], shown))
+    headers = read_headers(path, shown)
+    what = "item" if {"item", "item_name", "service"} & set(headers) else "account"
+    rows = list(read_table(path, COLUMNS[what], ["source"] if what == "account" else [], shown))
     known = {one.client for one in catalog.clients} if what == "account" else {one.service for one in catalog.services}
     return [_entry(what, row, shown, number, known) for number, row in rows]
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import xlsxwriter
 
+from recon import money
 from recon.catalog import Catalog
 from recon.crosswalk.entries import COLUMNS, IMPORTED, CrosswalkEntry, read_entries, record
 from recon.store.journal import Journal
@@ -47,6 +48,6 @@ def export_file(entries: Sequence[CrosswalkEntry], what: str, path: Path) -> Non
 
 
 def _cells(one: CrosswalkEntry, what: str) -> list[str]:
-    factor = [str(one.factor)] if what == "item" else []
+    factor = [money.text(one.factor)] if what == "item" else []
     dates = ["" if day is None else day.isoformat() for day in (one.effective_from, one.effective_to)]
     return [one.source, one.key, one.name, one.target, *factor, *dates, one.status, one.reason]

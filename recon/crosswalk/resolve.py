@@ -30,7 +30,7 @@ _ENTRY = {
 
 def fold(text: str) -> str:
     """SQL: a name as it is compared: letters and digits of any script, lower case; NULL where none is left."""
-    return f"NULLIF(REGEXP_REPLACE(LOWER({text}), '[^\\p{{L}}\\p{{N}}]', '', 'g'), '')"
+    return f"NULLIF(REGEXP_REPLACE(LOWER(NFC_NORMALIZE({text})), '[^\\p{{L}}\\p{{N}}]', '', 'g'), '')"
 
 
 def resolve(engine: Engine, entries: Sequence[CrosswalkEntry], cycle: Cycle, lines: str = "lines") -> str:
@@ -41,7 +41,7 @@ def resolve(engine: Engine, entries: Sequence[CrosswalkEntry], cycle: Cycle, lin
     _settle(engine, lines, "account", "account_name")
     _settle(engine, lines, "item", "item_name")
     query = f"""
-        SELECT l.{', l.'.join(LINE_COLUMNS)},
+        SELECT l.{", l.".join(LINE_COLUMNS)},
             CASE WHEN {_state()} IN ('mapped', 'automatic', 'unmapped_service') THEN a.target END AS client,
             CASE WHEN {_state()} IN ('mapped', 'automatic') THEN i.target END AS service,
             CAST(COALESCE(i.factor, 1) AS {NUMBER}) AS factor,
@@ -70,7 +70,9 @@ def _state() -> str:
 
 def _known(table: str, code: str) -> str:
     """The folded codes and names of the catalog that mean one thing only."""
-    names = f"SELECT {code} AS target, {fold(code)} AS folded FROM {table} UNION SELECT {code}, {fold('name')} FROM {table}"
+    names = (
+        f"SELECT {code} AS target, {fold(code)} AS folded FROM {table} UNION SELECT {code}, {fold('name')} FROM {table}"
+    )
     return (
         f"SELECT folded, MIN(target) AS target FROM ({names}) WHERE folded IS NOT NULL "
         "GROUP BY folded HAVING COUNT(DISTINCT target) = 1"
@@ -93,11 +95,11 @@ def _settle(engine: Engine, lines: str, key: str, name: str) -> None:
                 ON e.source IN (d.source, '') AND e.key = COALESCE(NULLIF(d.key, ''), d.name) AND e.key <> ''
             UNION ALL
             SELECT d.*, 2 + {own}, e.status, e.target, e.factor, e.reason FROM d JOIN {entries} e
-                ON e.source IN (d.source, '') AND e.key = '' AND {fold('e.name')} = {fold('d.name')}
+                ON e.source IN (d.source, '') AND e.key = '' AND {fold("e.name")} = {fold("d.name")}
             UNION ALL
-            SELECT d.*, 4, 'automatic', k.target, CAST(1 AS {NUMBER}), '' FROM d JOIN {key}_names k ON k.folded = {fold('d.key')}
+            SELECT d.*, 4, 'automatic', k.target, CAST(1 AS {NUMBER}), '' FROM d JOIN {key}_names k ON k.folded = {fold("d.key")}
             UNION ALL
-            SELECT d.*, 4, 'automatic', k.target, CAST(1 AS {NUMBER}), '' FROM d JOIN {key}_names k ON k.folded = {fold('d.name')}
+            SELECT d.*, 4, 'automatic', k.target, CAST(1 AS {NUMBER}), '' FROM d JOIN {key}_names k ON k.folded = {fold("d.name")}
         ),
         best AS (SELECT source, key, name, MIN(rank) AS rank FROM fitting GROUP BY 1, 2, 3),
         chosen AS (

@@ -97,14 +97,16 @@ def taxes(engine: Engine, due: Sequence[str], tolerance: Decimal) -> None:
 
 def terms(engine: Engine) -> None:
     """One finding for each client and service whose agreement ends before the vendor's commitment."""
+    last_day = "CAST(CAST({} - INTERVAL 1 DAY AS DATE) AS VARCHAR)"
     engine.append(
         FINDINGS,
         f"""
         SELECT 'term_mismatch' AS kind, 'promised_delivered' AS leg, a.client, a.service, a.contract, a.currency, '' AS subject,
             a.client || chr(31) || a.service AS grp, {_EMPTY}, CAST(NULL AS {NUMBER}) AS expected_amount,
             CAST(NULL AS {NUMBER}) AS actual_amount, 0 AS impact,
-            CAST(a.commitment_end AS VARCHAR) || ' ' || CAST(MAX(c.commitment_end) AS VARCHAR) AS note
+            {last_day.format('a.commitment_end')} || ' and the vendor''s commitment on ' || {last_day.format('MAX(c.commitment_end)')} AS note
         FROM agreed a JOIN scoped_lines c ON a.client = c.client AND a.service = c.service AND c.side = 'charged'
+            AND NOT c.stray AND c.replaced_by IS NULL
         WHERE a.commitment_end IS NOT NULL AND c.commitment_end > a.commitment_end
             AND DATE_DIFF('day', c.period_start, c.commitment_end) > 31
         GROUP BY a.client, a.service, a.contract, a.currency, a.commitment_end

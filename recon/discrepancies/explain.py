@@ -108,7 +108,7 @@ _SENTENCES: dict[str, str] = {
     "proration_differs": "{who} was invoiced {aa} for {what} where the part month comes to {ea}: {size} apart.",
     "timing": "{size} for {what} of {who} {when}; the two cycles net to zero.",
     "commitment_floor": "The vendor bills its minimum of {aq} × {what} for {who} where {eq} were used: {dq} at {ep} is {size}.",
-    "term_mismatch": "The agreement of {who} for {what} ends before the vendor's commitment ({note}).",
+    "term_mismatch": "The agreement of {who} for {what} ends on {note}.",
     "bundle_component": "{who} uses {eq} × {what} and its bundle ({note}) covers {aq}: {bundle_says}, {size}.",
     "duplicate": "{what} of {who} is there more often than it should be ({copies}): {aq} against {eq}; the surplus is {size}.",
     "credit_unmatched": "A credit of {size} for {what} of {who} corrects nothing in this cycle: the charges agree without it.",

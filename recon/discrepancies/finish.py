@@ -59,8 +59,8 @@ _BEHIND = (
 
 def discrepancies(engine: Engine, cycle: Cycle) -> list[Discrepancy]:
     """The cycle's discrepancies, the largest |impact| first."""
-    clients = dict(engine.rows("SELECT client, name FROM clients"))
-    services = dict(engine.rows("SELECT service, name FROM services"))
+    clients: dict[str, str] = dict(engine.rows("SELECT client, name FROM clients"))
+    services: dict[str, str] = dict(engine.rows("SELECT service, name FROM services"))
 
     def says(found: Finding) -> str:
         client, service = found["client"], found["service"]

@@ -36,12 +36,12 @@ def scope(engine: Engine, cycle: Cycle, mapped: str) -> str:
             COALESCE(amount, {stated}) AS amount, tax, commitment_end,
             CAST(included_quantity * factor AS DECIMAL(38,12)) AS included,
             CAST(minimum_quantity * factor AS DECIMAL(38,12)) AS minimum,
-            charge_kind = 'credit' OR (side = 'billed' AND amount < 0) AS credit,
+            charge_kind = 'credit' OR (side = 'billed' AND COALESCE(amount, quantity * unit_price, 0) < 0) AS credit,
             side IN ('charged', 'billed') AND ({outside}) AS stray, r.by AS replaced_by,
             {copy} AS copy
         FROM {mapped} LEFT JOIN (
             SELECT source AS replaced_source, replaces AS replaced, MIN(document) AS by FROM {mapped}
-            WHERE replaces IS NOT NULL GROUP BY source, replaces
+            WHERE replaces <> document GROUP BY source, replaces
         ) r ON source = r.replaced_source AND document = r.replaced
         WHERE mapping IN ('mapped', 'automatic') AND charge_kind <> 'tax'
         """,

@@ -87,11 +87,16 @@ def waterfall(bridge: Bridge) -> Any:
     import plotly.graph_objects as go
 
     steps = bridge.steps
+    zero = axis_start(bridge)
+    top = max(step.end for step in steps)
+    room = (top - zero) / 8  # for the label above the highest bar
     trace = go.Waterfall(
         x=[step.title for step in steps],
         y=[_length(step.end if step.is_total else step.amount) for step in steps],
         measure=["absolute", *("relative" for _ in steps[2:]), "total"],
         text=[text.amount(step.amount) if step.is_total else text.signed(step.amount) for step in steps],
+        textposition="outside",
+        cliponaxis=False,
         hovertemplate="%{x}: %{text}<extra></extra>",
         increasing={"marker": {"color": _LOSS if bridge.text.loses_by_more else _BACK}},
         decreasing={"marker": {"color": _BACK if bridge.text.loses_by_more else _LOSS}},
@@ -100,12 +105,16 @@ def waterfall(bridge: Bridge) -> Any:
     )
     figure = go.Figure(trace)
     figure.update_layout(
-        title=f"{bridge.text.title}, {bridge.currency}",
+        title={"text": f"{bridge.text.title}, {bridge.currency}", "subtitle": {"text": _axis_note(bridge, zero)}},
         template="plotly_white",
-        yaxis={"title": bridge.currency, "range": None, "tickformat": ",.0f"},
+        yaxis={"title": bridge.currency, "range": [_length(zero), _length(top + room)], "tickformat": ",.0f"},
         showlegend=False,
     )
     return figure
+
+
+def _axis_note(bridge: Bridge, zero: Decimal) -> str:
+    return f"The axis starts at {text.money(zero, bridge.currency)}." if zero else ""
 
 
 def _bar(position: int, step: Step, kind: str, x: Callable[[Decimal], float], zero: Decimal) -> Markup:

@@ -30,11 +30,11 @@ class Columns:
 
     @classmethod
     def of(cls, headers: list[str], filename: str, cycle: Cycle, extra: Mapping[str, str] | None = None) -> Columns:
-        """Of several columns with one header the first counts."""
+        """Of several columns with one header the first counts; the file's own go before what its surroundings add."""
         found: dict[str, str] = {}
         for index, header in enumerate(headers):
             found.setdefault(normalised(header), f"c{index}")
-        return cls({**found, **(extra or {})}, filename, cycle)
+        return cls({**(extra or {}), **found}, filename, cycle)
 
     def text(self, *names: str) -> str:
         """SQL: the first of the columns that is filled; NULL where the file has none of them."""
@@ -115,8 +115,7 @@ def _text(origin: Origin, columns: Columns) -> str:
 
 def _number(text: str, header: str, origin: Origin, columns: Columns) -> Expression:
     """A number. Where the column that it takes its sign from is at fault, that one is blamed."""
-    parsed = parse.number(text, origin.decimal, None if origin.divide else origin.round)
-    value = parsed
+    value = parse.number(text, origin.decimal, None if origin.divide else origin.round)
     if origin.divide is not None:
         value = _divided(value, origin.divide, SCALE if origin.round is None else origin.round)
     if origin.negative:
@@ -126,10 +125,9 @@ def _number(text: str, header: str, origin: Origin, columns: Columns) -> Express
         other = columns.text(origin.sign_of)
         sign = parse.number(other, origin.decimal, SCALE)
         value = f"({value}) * CAST(SIGN({sign}) AS DECIMAL(1,0))"
-        blame = f"CASE WHEN {parsed} IS NOT NULL AND {sign} IS NULL THEN"
-        raw = f"{blame} {other} ELSE {raw} END"
-        header = f"{blame} {literal(origin.sign_of)} ELSE {header} END"
-    return Expression(f"CAST({parse.bounded(value)} AS {NUMBER})", raw, header)
+        raw = f"CASE WHEN {sign} IS NULL THEN {other} ELSE {raw} END"
+        header = f"CASE WHEN {sign} IS NULL THEN {literal(origin.sign_of)} ELSE {header} END"
+    return Expression(f"CAST({value} AS {NUMBER})", raw, header)
 
 
 def _divided(value: str, divisor: Decimal, places: int) -> str:

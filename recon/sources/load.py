@@ -112,9 +112,7 @@ def _whole_file(shown: str, fault: Unreadable) -> Problem:
     return Problem("error", "", shown, 0, "", "", f"{shown}: {fault}")
 
 
-def _references(
-    engine: Engine, looks: list[Look]
-) -> tuple[dict[str, tuple[str, list[str]]], list[FileReport]]:
+def _references(engine: Engine, looks: list[Look]) -> tuple[dict[str, tuple[str, list[str]]], list[FileReport]]:
     """The rows of each reference profile, of all its files, as one table with `_file` and `_row`; and their reports."""
     found: dict[str, tuple[str, list[str]]] = {}
     reports = []
@@ -126,12 +124,16 @@ def _references(
         name = one.profile.profile
         reports.append(_reference_report(look, one, shown, engine.value(f"SELECT COUNT(*) FROM {raw}")))
         if name not in found:
-            found[name] = (engine.create(engine.name("references"), f"SELECT *, {literal(shown)} AS _file FROM {raw}"), headers)
+            found[name] = (
+                engine.create(engine.name("references"), f"SELECT *, {literal(shown)} AS _file FROM {raw}"),
+                headers,
+            )
             continue
         table, first = found[name]
         merged = [*first, *(header for header in headers if header not in first)]
         new = ", ".join(
-            f"{f'c{headers.index(header)}' if header in headers else 'NULL'} AS c{index}" for index, header in enumerate(merged)
+            f"{f'c{headers.index(header)}' if header in headers else 'NULL'} AS c{index}"
+            for index, header in enumerate(merged)
         )
         combined = f"SELECT * FROM {table} UNION ALL BY NAME SELECT _row, {literal(shown)} AS _file, {new} FROM {raw}"
         found[name] = (engine.create(engine.name("references"), combined), merged)
@@ -177,11 +179,11 @@ def _identify_lines(engine: Engine) -> dict[str, int]:
         f"ELSE 'another record with the id ' || {key} || ': both are kept, one may be outdated' END AS message "
         "FROM numbered_lines WHERE unique_key AND nth > 1",
     )
-    identity = "SUBSTR(SHA256(source || chr(30) || natural_key), 1, 16) || CASE WHEN nth > 1 THEN '-' || nth ELSE '' END"
-    others = ", ".join(name for name in LINE_COLUMNS if name != "line_id")
-    engine.create(
-        LINES, f"SELECT {identity} AS line_id, {others} FROM numbered_lines WHERE NOT unique_key OR same = 1"
+    identity = (
+        "SUBSTR(SHA256(source || chr(30) || natural_key), 1, 16) || CASE WHEN nth > 1 THEN '-' || nth ELSE '' END"
     )
+    others = ", ".join(name for name in LINE_COLUMNS if name != "line_id")
+    engine.create(LINES, f"SELECT {identity} AS line_id, {others} FROM numbered_lines WHERE NOT unique_key OR same = 1")
     repeats = engine.rows("SELECT file, COUNT(*) FROM numbered_lines WHERE unique_key AND same > 1 GROUP BY file")
     for table in (STAGED, "numbered_lines"):
         engine.drop(table)

@@ -32,22 +32,26 @@ def number(text: str, decimal: str = ".", places: int | None = None) -> str:
     cleaned = _cleaned(text, decimal)
     if decimal == ",":
         return _kept(cleaned, places)
-    plain = f"CASE WHEN POSITION('_' IN {text}) > 0 THEN NULL ELSE {_kept(text, places)} END"
+    plain = f"CASE WHEN POSITION('_' IN {text}) > 0 THEN NULL ELSE {_kept(text, places, True)} END"
     return f"COALESCE({plain}, {_kept(cleaned, places)})"
 
 
-def _kept(text: str, places: int | None) -> str:
-    """The cast; where no rounding is asked for, refused if it would round a digit away."""
+def _kept(text: str, places: int | None, powers: bool = False) -> str:
+    """The cast; where no rounding is asked for, refused if it would round a digit away.
+
+    `powers`: the text may be 1.5E-05, as spreadsheets and JSON write small prices.
+    """
     cast = f"TRY_CAST({text} AS {NUMBER})"
     if places is not None:
-        return f"CAST(ROUND({cast}, {places}) AS {NUMBER})"
+        return cast if places == SCALE else f"CAST(ROUND({cast}, {places}) AS {NUMBER})"
     fraction = f"RTRIM(REGEXP_REPLACE(SPLIT_PART({text}, '.', 2), '[^0-9].*$', ''), '0')"
-    short = f"LENGTH({text}) <= {SCALE} OR LENGTH({fraction}) <= {SCALE}"
-    power = f"POSITION('e' IN LOWER({text})) > 0"  # 1.5E-05: spreadsheets and JSON write small prices so
-    wide = f"TRY_CAST({text} AS DECIMAL(38,28))"  # NULL for what is too large to have so small a digit
-    nothing = f"{cast} = 0 AND REGEXP_MATCHES({text}, '^[^eE]*[1-9]')"
-    whole = f"NOT ({nothing}) AND COALESCE(TRY_CAST({cast} AS DECIMAL(38,28)) = {wide}, TRUE)"
-    return f"CASE WHEN ({short}) AND (NOT {power} OR ({whole})) THEN {cast} END"
+    whole = f"LENGTH({text}) <= {SCALE} OR LENGTH({fraction}) <= {SCALE}"
+    if powers:
+        wide = f"TRY_CAST({text} AS DECIMAL(38,28))"  # NULL for what is too large to have so small a digit
+        nothing = f"{cast} = 0 AND REGEXP_MATCHES({text}, '^[^eE]*[1-9]')"
+        same = f"NOT ({nothing}) AND COALESCE(TRY_CAST({cast} AS DECIMAL(38,28)) = {wide}, TRUE)"
+        whole = f"CASE WHEN POSITION('e' IN LOWER({text})) > 0 THEN ({whole}) AND {same} ELSE {whole} END"
+    return f"CASE WHEN {whole} THEN {cast} END"
 
 
 def bounded(value: str) -> str:

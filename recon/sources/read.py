@@ -51,7 +51,9 @@ class Peek:
         """
         if self.kind == "json":
             strays = ((number, one.get(flat.STRAY)) for number, one in enumerate(self.records[sheet], 1))
-            self.faults += [(number, text, "a single value where a record should be") for number, text in strays if text]
+            self.faults += [
+                (number, text, "a single value where a record should be") for number, text in strays if text
+            ]
             headers, rows = flat.columns(self.records[sheet])
             self._put(engine, table, headers, rows, 1)
             return headers

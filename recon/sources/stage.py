@@ -159,7 +159,8 @@ class Staging:
         key = "declared_key" if profile.key else content
         # Two steps, each kept: an optimizer that merges them writes every parsing expression out again per use.
         parsed = self.engine.create(
-            self.engine.name("parsed"), f"SELECT _row, _aside, {', '.join(parts)}, {declared_key} AS declared_key FROM {prepared}"
+            self.engine.name("parsed"),
+            f"SELECT _row, _aside, {', '.join(parts)}, {declared_key} AS declared_key FROM {prepared}",
         )
         bad = " OR ".join(self._fault_tests(profile).values()) or "FALSE"
         typed = self.engine.create(
@@ -174,6 +175,8 @@ class Staging:
         tests = {}
         for name in profile.fields:
             wrong = f"(r_{name} IS NOT NULL AND f_{name} IS NULL)"
+            if FIELDS[name] == NUMBER:
+                wrong = f"({wrong} OR COALESCE(ABS(f_{name}) >= {parse.LIMIT}, FALSE))"
             tests[name] = f"({wrong} OR f_{name} IS NULL)" if _required(profile, name) else wrong
         if {"quantity", "unit_price"} <= set(profile.fields):
             worth = parse.product("f_quantity", "f_unit_price")
@@ -188,7 +191,7 @@ class Staging:
             self.engine.append(
                 PROBLEMS,
                 f"SELECT 'error' AS severity, {literal(source)} AS source, {literal(shown)} AS file, _row AS row, "
-                f'{header} AS "column", COALESCE(LEFT(r_{name}, 200), \'\') AS value, '
+                f"{header} AS \"column\", COALESCE(LEFT(r_{name}, 200), '') AS value, "
                 f"{header} || ' ' || CASE WHEN r_{name} IS NULL THEN 'is empty' ELSE {_wrong(profile, name)} END "
                 f"AS message FROM {typed} WHERE NOT _aside AND {test}",
             )

@@ -22,6 +22,8 @@ from recon.reports import text
 _MONEY_WORDS = ("amount", "impact", "price", "total", "cost", "tax", "difference")
 # In a frame with all of these every one is money, `quantity` too: what the difference in quantity is worth.
 _BRIDGE = set(COMPONENTS)
+# Characters of a column's longest text.
+_SHORT, _LONG = 28, 60
 
 _STYLE = """
 .recon-table { overflow-x: auto; }
@@ -29,6 +31,8 @@ _STYLE = """
 .recon-table th, .recon-table td { text-align: left !important; vertical-align: top; padding: 4px 10px;
   border-bottom: 1px solid rgba(128, 128, 128, 0.25); max-width: 34em; white-space: normal; }
 .recon-table thead th { vertical-align: bottom; border-bottom: 2px solid rgba(128, 128, 128, 0.6); }
+.recon-table .long { min-width: 17em; }
+.recon-table .short { white-space: nowrap; }
 .recon-table th.n, .recon-table td.n { text-align: right !important; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .recon-table p { margin: 4px 10px; opacity: 0.75; font-size: 0.88em; }
 """
@@ -49,15 +53,22 @@ class Table:
         return f"{len(self.cells)} of {self.total:,} rows" if self.total > len(self.cells) else ""
 
     def _repr_html_(self) -> str:
-        head = self._row("th", [html.escape(name).replace("_", "_<wbr>") for name in self.columns])
+        head = self._row("th", [html.escape(name) for name in self.columns])
         body = "".join(self._row("td", [html.escape(cell) for cell in row]) for row in self.cells)
         more = f"<p>{self.more}</p>" if self.more else ""
         table = f"<table><thead>{head}</thead><tbody>{body}</tbody></table>"
         return f'<style>{_STYLE}</style><div class="recon-table">{table}{more}</div>'
 
     def _row(self, tag: str, cells: Sequence[str]) -> str:
-        marks = (' class="n"' if numeric else "" for numeric in self.numeric)
-        return "<tr>" + "".join(f"<{tag}{m}>{cell}</{tag}>" for m, cell in zip(marks, cells, strict=True)) + "</tr>"
+        row = zip(self._marks(), cells, strict=True)
+        return "<tr>" + "".join(f'<{tag} class="{mark}">{cell}</{tag}>' for mark, cell in row) + "</tr>"
+
+    def _marks(self) -> list[str]:
+        """Each column's class: codes stay on one line, sentences get room."""
+        columns = zip(*self.cells, strict=True) if self.cells else ((),) * len(self.columns)
+        widths = [max(map(len, column), default=0) for column in columns]
+        texts = ["short" if width <= _SHORT else "long" if width > _LONG else "" for width in widths]
+        return ["n" if numeric else mark for numeric, mark in zip(self.numeric, texts, strict=True)]
 
     def __repr__(self) -> str:
         rows = [self.columns, *self.cells]
