@@ -33,7 +33,10 @@ def read_declaration(path: Path, model: type[Model], shown: str) -> Model:
         mark = getattr(fault, "problem_mark", None)
         where = f" line {mark.line + 1}" if mark else ""
         raise ReconError(f"{shown}{where}: not valid YAML ({getattr(fault, 'problem', None) or fault}).") from fault
-    twice = _twice(tree)
+    try:
+        twice = _twice(tree)
+    except RecursionError as fault:
+        raise ReconError(f"{shown}: refers to itself.") from fault
     if twice is not None:
         raise ReconError(f"{shown} line {twice.start_mark.line + 1}: the key {twice.value} is there twice.")
     try:
@@ -61,6 +64,9 @@ def _reason(fault: Exception) -> str:
     return getattr(fault, "strerror", None) or str(fault)
 
 
+_MAPPINGS = ("dict_type", "model_type", "model_attributes_type")
+
+
 def _explain(fault: ValidationError, tree: yaml.Node | None, model: type[BaseModel], shown: str) -> str:
     """The first fault as one line: file, line, key, what is wrong, what is allowed."""
     first = fault.errors()[0]
@@ -72,7 +78,10 @@ def _explain(fault: ValidationError, tree: yaml.Node | None, model: type[BaseMod
     elif first["type"] == "missing":
         message = "is missing"
     else:
-        message = f"{message[0].lower()}{message[1:]}, found {first['input']!r}"
+        wanted = (
+            "should be keys and their values" if first["type"] in _MAPPINGS else message.removeprefix("Value error, ")
+        )
+        message = f"{wanted[0].lower()}{wanted[1:]}, found {str(first['input'])[:100]!r}"
     return f"{shown} line {_line(tree, where)}: {dotted} {message}."
 
 

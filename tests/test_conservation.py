@@ -146,7 +146,8 @@ class Scope:
 
 def promised_amount(scope: Scope, line: Row) -> Decimal:
     """unit price × (quantity − included) × active days ÷ days, rounded half away from zero to the cent."""
-    billable = (line["quantity"] or 0) - (line["included_quantity"] or 0)
+    quantity = 1 if line["quantity"] is None else line["quantity"]
+    billable = quantity - (line["included_quantity"] or 0)
     exact = Fraction((line["unit_price"] or 0)) * Fraction(billable)
     exact *= Fraction(scope.days(line), (scope.end - scope.start).days)
     cents = abs(exact) * 100

@@ -74,7 +74,9 @@ def _numbers(meaning: Meaning) -> list[Fault]:
         faults += [
             Fault(column, f"{unread} AND {long}", "has more than 12 decimals: round it", raw),
             Fault(column, f"{unread} AND NOT {long}", "is not a number", raw),
-            Fault(column, f"read_{name} IS NOT NULL AND {name} IS NULL", "has more than 14 digits before the point", raw),
+            Fault(
+                column, f"read_{name} IS NOT NULL AND {name} IS NULL", "has more than 14 digits before the point", raw
+            ),
         ]
     return faults
 

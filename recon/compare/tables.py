@@ -36,20 +36,21 @@ class Column:
     @property
     def is_numeric(self) -> bool:
         """Whether it can hold numbers: as numbers, or as text."""
-        number = pa.types.is_integer(self.kind) or pa.types.is_decimal(self.kind) or pa.types.is_floating(self.kind)
-        return number or self._is_text
+        kind = self.kind
+        number = pa.types.is_integer(kind) or pa.types.is_decimal(kind) or pa.types.is_floating(kind)
+        return self._is_text or bool(number and not pa.types.is_float16(kind))
 
     @property
     def is_key(self) -> bool:
         """Whether its values can identify something."""
         dated = pa.types.is_date(self.kind) or pa.types.is_timestamp(self.kind)
-        return self.is_numeric or dated or pa.types.is_boolean(self.kind)
+        return self.is_numeric or bool(dated or pa.types.is_boolean(self.kind))
 
     @property
     def _is_text(self) -> bool:
         kind = self.kind
         plain = pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
-        return plain or pa.types.is_null(kind)
+        return bool(plain or pa.types.is_null(kind))
 
 
 @dataclass(frozen=True)
@@ -92,12 +93,12 @@ def _of_arrow(frame: Any, side: str) -> pa.Table:
 def _of_pandas(series: pd.Series) -> Column:
     if series.dtype != object:
         return _normal(pa.array(series, from_pandas=True))
-    inferred = pd.api.types.infer_dtype(series, skipna=True)
-    if not inferred.startswith("mixed"):
+    # Arrow would make one floating-point column of whole numbers and floats.
+    if pd.api.types.infer_dtype(series, skipna=True) != "mixed-integer-float":
         try:
             return _normal(pa.array(series, from_pandas=True))
         except (pa.ArrowException, OverflowError, TypeError, ValueError):
-            pass  # whole numbers beyond 64 bits, an infinite Decimal: their text says what they are
+            pass  # Decimals among texts, whole numbers beyond 64 bits, an infinite Decimal: their text says what they are
     cells = series.astype(object).where(series.notna(), None)
     inexact = bool(cells.map(lambda cell: isinstance(cell, float)).any())
     return _normal(pa.array([None if cell is None else str(cell) for cell in cells], pa.string()), inexact)
@@ -109,8 +110,6 @@ def _normal(values: pa.Array | pa.ChunkedArray, inexact: bool = False) -> Column
     given = chunked.type
     if pa.types.is_decimal256(given):
         chunked = chunked.cast(pa.string())
-    elif pa.types.is_float16(given):
-        chunked = chunked.cast(pa.float32())
     elif pa.types.is_timestamp(given) and given.tz:
         chunked = chunked.cast(pa.timestamp(given.unit))
     found = Column(chunked, inexact)

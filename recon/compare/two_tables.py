@@ -101,9 +101,8 @@ class Comparison:
         begin(self._engine)
         self._rows = read(self._engine, left, right, meaning)
         made = entries(self._engine, LEG, self._rows)
-        cascades = {LEG: compare_sides(self._engine, LEG, made, tolerance, subject="grp", also=_WORTHLESS)}
-        matches(self._engine, cascades, tolerance)
-        self._matched = cascades[LEG][0]
+        self._cascade = compare_sides(self._engine, LEG, made, tolerance, subject="grp", also=_WORTHLESS)
+        self._tolerance = tolerance
 
     @cached_property
     def discrepancies(self) -> pd.DataFrame:
@@ -115,6 +114,7 @@ class Comparison:
     @cached_property
     def matches(self) -> pd.DataFrame:
         """What was put together, by which rule, and how far apart it is."""
+        matches(self._engine, {LEG: self._cascade}, self._tolerance)
         return self._engine.frame(f"SELECT * FROM {MATCHES} ORDER BY client, service, contract, currency, match_id")
 
     @cached_property
@@ -133,7 +133,7 @@ class Comparison:
         return self._engine.frame(
             "SELECT r.line_id, r.side, r.row, r.client, COALESCE(r.service, '') AS service, COALESCE(r.contract, '') AS contract, "
             "r.quantity, r.unit_price, r.amount, r.currency, COALESCE(m.match_id, '') AS match_id "
-            f"FROM {self._rows} r LEFT JOIN {self._matched} m ON r.line_id = m.entry ORDER BY r.side, r.row"
+            f"FROM {self._rows} r LEFT JOIN {self._cascade[0]} m ON r.line_id = m.entry ORDER BY r.side, r.row"
         )
 
     def lines_of(self, discrepancy_id: str) -> pd.DataFrame:

@@ -29,7 +29,7 @@ def unmapped(engine: Engine, due: Sequence[str], home_currency: str) -> None:
     """
     _unmapped_groups(engine, home_currency)
     wanted = f"leg IN ({', '.join(literal(leg) for leg in due) or 'NULL'})"
-    grp = "'unmapped ' || source || chr(31) || client || chr(31) || key || chr(31) || currency"
+    grp = "kind || ' ' || source || chr(31) || client || chr(31) || key || chr(31) || currency"
     engine.append(
         FINDINGS,
         f"SELECT kind, leg, client, '' AS service, '' AS contract, currency, called AS subject, {grp} AS grp, {_EMPTY}, "
@@ -65,7 +65,7 @@ def _unmapped_groups(engine: Engine, home_currency: str) -> None:
             COALESCE(currency, (SELECT c.currency FROM clients c WHERE c.client = m.client), {literal(home_currency)}) AS currency,
             CASE mapping WHEN 'unmapped_account' THEN COALESCE(account, account_name, '') ELSE COALESCE(item, item_name, '') END AS key,
             MIN(source) || ' ' || MIN(CASE mapping WHEN 'unmapped_account' THEN {account} ELSE {item} END) AS called,
-            COALESCE(SUM(amount), 0) AS amount, SUM(quantity) AS quantity, COUNT(*) AS lines, MIN(mapping_reason) AS reason,
+            COALESCE(SUM(COALESCE(amount, {money("quantity * unit_price")})), 0) AS amount, SUM(quantity) AS quantity, COUNT(*) AS lines, MIN(mapping_reason) AS reason,
             STRING_AGG(line_id, ' ' ORDER BY line_id) AS line_ids
         FROM mapped_lines m WHERE mapping IN ('unmapped_account', 'unmapped_service', 'unattributed') AND charge_kind <> 'tax'
         GROUP BY ALL
@@ -78,8 +78,9 @@ def taxes(engine: Engine, due: Sequence[str], tolerance: Decimal) -> None:
     engine.create(
         "tax_documents",
         f"""
-        SELECT m.client, m.document, m.currency, MIN(c.tax_rate) AS rate, SUM(m.amount) AS amount, SUM(m.tax) AS tax,
-            {money("SUM(m.amount) * MIN(c.tax_rate)")} AS due, 'tax ' || m.client || chr(31) || m.document AS grp,
+        SELECT m.client, m.document, m.currency, MIN(c.tax_rate) AS rate, SUM(m.tax) AS tax,
+            {money(f"SUM(COALESCE(m.amount, {money('m.quantity * m.unit_price')}, 0)) * MIN(c.tax_rate)")} AS due,
+            'tax ' || m.client || chr(31) || m.document || chr(31) || m.currency AS grp,
             STRING_AGG(m.line_id, ' ' ORDER BY m.line_id) AS line_ids
         FROM mapped_lines m JOIN clients c ON m.client = c.client AND c.tax_rate IS NOT NULL
         WHERE m.side = 'billed' AND m.document IS NOT NULL AND m.tax IS NOT NULL AND m.mapping IN ('mapped', 'automatic')

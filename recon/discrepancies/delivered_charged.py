@@ -11,7 +11,7 @@ from recon.discrepancies.findings import FINDINGS, LEG_LINES, bridge
 from recon.discrepancies.variance import split
 from recon.engine import Engine
 from recon.match.passes import cascade
-from recon.money import NUMBER, money
+from recon.money import NUMBER, money, quotient
 
 LEG = "delivered_charged"
 
@@ -28,6 +28,7 @@ def compare(engine: Engine, tolerance: Decimal) -> tuple[str, str]:
         "SELECT currency, client, expected_amount AS expected_total, actual_amount AS actual_total, quantity, price, "
         f"proration, rounding, missing, duplicate FROM {parts}",
     )
+    _other_months(engine)
     return matched, residual
 
 
@@ -41,27 +42,75 @@ def _entries(engine: Engine) -> str:
         WHERE c.side = 'charged' AND NOT c.stray AND c.replaced_by IS NULL
         """,
     )
+    _charge_groups(engine)
+    used = "LEAST(u.quantity, k.counted) + GREATEST(u.quantity - k.counted_in_all, 0)"
+    rest = "LEAST(k.counted, GREATEST(u.quantity - k.counted_before, 0))"
     engine.create(
         "justified",
-        """
-        WITH keys AS (
-            SELECT grp, client, service, currency, MIN(usage) AS usage, BOOL_AND(observed) AS observed, MAX(minimum) AS minimum,
-                COALESCE(SUM(quantity) FILTER (NOT credit AND NOT copy), 0) AS counted, MAX(unit_price) FILTER (NOT credit) AS charged_price
-            FROM charges GROUP BY grp, client, service, currency
-            UNION ALL
-            SELECT u.client || chr(31) || u.service || chr(31) || cl.currency, u.client, u.service, cl.currency, s.usage, TRUE, NULL, 0, NULL
-            FROM used u JOIN service_usage s ON u.service = s.service AND s.usage = 'delivered' AND s.charged
-            JOIN clients cl ON u.client = cl.client
-            ANTI JOIN charges c ON u.client = c.client AND u.service = c.service
-        )
-        SELECT k.grp, k.client, k.service, k.currency, k.minimum,
-            CASE WHEN k.usage = 'delivered' AND k.observed THEN u.quantity ELSE k.counted END AS quantity,
-            COALESCE(p.unit_cost, k.charged_price) AS unit_price
-        FROM keys k LEFT JOIN used u ON k.client = u.client AND k.service = u.service
+        f"""
+        SELECT k.grp, k.client, k.service, k.currency, k.minimum, k.nth, COALESCE(p.unit_cost, k.charged_price) AS unit_price,
+            CASE WHEN k.usage <> 'delivered' OR NOT k.observed THEN k.counted WHEN u.quantity IS NULL THEN NULL
+                 WHEN k.nth = 1 THEN {used} ELSE {rest} END AS quantity,
+            CASE WHEN k.usage <> 'delivered' OR NOT k.observed THEN k.flat ELSE 0 END AS flat
+        FROM charge_groups k LEFT JOIN used u ON k.client = u.client AND k.service = u.service
         LEFT JOIN prices p ON k.service = p.service AND k.currency = p.currency
         """,
     )
     return _written(engine)
+
+
+def _charge_groups(engine: Engine) -> None:
+    """Table `charge_groups`: per client, service and currency what the vendor counts, and what was used but not charged.
+
+    Use has no currency: where a vendor charges in several, the client's own (nth = 1) comes first, and each of the
+    others justifies what is left of the use, up to what it counts. `flat` is charged without a quantity. Where
+    no cost was agreed the vendor's stands: its average where its lines differ.
+    """
+    charge = "NOT credit AND NOT copy"
+    average = quotient(
+        f"SUM(CAST(quantity * unit_price AS {NUMBER})) FILTER ({charge} AND charge_kind <> 'proration')",
+        f"SUM(quantity) FILTER ({charge} AND charge_kind <> 'proration')",
+    )
+    one_price = "MIN(unit_price) FILTER (NOT credit) = MAX(unit_price) FILTER (NOT credit)"
+    engine.create(
+        "charge_groups",
+        f"""
+        WITH keys AS (
+            SELECT grp, client, service, currency, MIN(usage) AS usage, BOOL_AND(observed) AS observed, MAX(minimum) AS minimum,
+                COALESCE(SUM(quantity) FILTER ({charge}), 0) AS counted,
+                COALESCE(SUM(amount) FILTER ({charge} AND quantity IS NULL), 0) AS flat,
+                COALESCE(CASE WHEN {one_price} THEN NULL ELSE {average} END, MAX(unit_price) FILTER (NOT credit)) AS charged_price
+            FROM charges GROUP BY grp, client, service, currency
+            UNION ALL
+            SELECT u.client || chr(31) || u.service || chr(31) || cl.currency, u.client, u.service, cl.currency, s.usage, TRUE, NULL, 0, 0, NULL
+            FROM used u JOIN service_usage s ON u.service = s.service AND s.usage = 'delivered' AND s.charged
+            JOIN clients cl ON u.client = cl.client
+            ANTI JOIN charges c ON u.client = c.client AND u.service = c.service
+        ),
+        ranked AS (
+            SELECT k.*, ROW_NUMBER() OVER (PARTITION BY k.client, k.service ORDER BY k.currency <> cl.currency, k.currency) AS nth
+            FROM keys k JOIN clients cl ON k.client = cl.client
+        )
+        SELECT *, SUM(counted) OVER (PARTITION BY client, service) AS counted_in_all,
+            SUM(counted) OVER (PARTITION BY client, service ORDER BY nth ROWS UNBOUNDED PRECEDING) - counted AS counted_before
+        FROM ranked
+        """,
+    )
+
+
+def _other_months(engine: Engine) -> None:
+    """Lines and bridge of charges whose own period lies in another cycle: their money is timing, their count proves nothing."""
+    engine.append(
+        LEG_LINES,
+        f"SELECT '{LEG}' AS leg, 'stray ' || client || chr(31) || service || chr(31) || currency AS grp, 'actual' AS role, "
+        "line_id AS entry, line_id FROM scoped_lines WHERE side = 'charged' AND stray AND replaced_by IS NULL",
+    )
+    bridge(
+        engine,
+        LEG,
+        "SELECT currency, client, 0 AS expected_total, SUM(amount) AS actual_total, SUM(amount) AS timing "
+        "FROM scoped_lines WHERE side = 'charged' AND stray AND replaced_by IS NULL GROUP BY currency, client",
+    )
 
 
 def _written(engine: Engine) -> str:
@@ -70,7 +119,7 @@ def _written(engine: Engine) -> str:
         f"{LEG}_entries",
         f"""
         SELECT 'used ' || grp AS entry, 'expected' AS role, grp, client, service, currency, CAST(NULL AS VARCHAR) AS contract,
-            quantity, unit_price, {money("quantity * unit_price")} AS amount, CAST(NULL AS DATE) AS since, TRUE AS at_end,
+            quantity, unit_price, COALESCE({money("quantity * unit_price")}, 0) + flat AS amount, CAST(NULL AS DATE) AS since, TRUE AS at_end,
             FALSE AS prorated, FALSE AS credit
         FROM justified WHERE quantity IS NOT NULL
         UNION ALL BY NAME
@@ -86,7 +135,7 @@ def _written(engine: Engine) -> str:
         LEG_LINES,
         f"SELECT '{LEG}' AS leg, j.grp, 'expected' AS role, 'used ' || j.grp AS entry, l.line_id "
         "FROM justified j JOIN usage_lines l ON j.client = l.client AND j.service = l.service "
-        "JOIN service_usage s ON j.service = s.service AND s.usage = 'delivered' WHERE j.quantity IS NOT NULL",
+        "JOIN service_usage s ON j.service = s.service AND s.usage = 'delivered' WHERE j.quantity IS NOT NULL AND j.nth = 1",
     )
     return entries
 

@@ -63,7 +63,7 @@ def discrepancies(engine: Engine, cycle: Cycle) -> list[Discrepancy]:
     services: dict[str, str] = dict(engine.rows("SELECT service, name FROM services"))
 
     def says(found: Finding) -> str:
-        client, service = found["client"], found["service"]
+        client, service = str(found["client"]), str(found["service"])
         return sentence(found, clients.get(client, client), services.get(service, service))
 
     taxes = "SELECT 'promised_billed', grp, line_ids FROM tax_documents"

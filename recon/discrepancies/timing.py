@@ -25,7 +25,7 @@ def own_cycles(engine: Engine) -> list[Cycle]:
     """The cycles that stray billed lines belong to."""
     months = engine.rows(
         "SELECT DISTINCT STRFTIME(period_start, '%Y-%m') FROM scoped_lines "
-        "WHERE side = 'billed' AND stray AND period_start IS NOT NULL ORDER BY 1"
+        "WHERE side = 'billed' AND stray AND replaced_by IS NULL AND period_start IS NOT NULL ORDER BY 1"
     )
     return [Cycle.parse(month) for (month,) in months]
 
@@ -35,12 +35,13 @@ def summary(engine: Engine, cycle: Cycle) -> tuple[list[tuple[object, ...]], lis
     own = engine.rows(
         f"SELECT '{cycle}', client, service, currency, SUM(promised), SUM(billed) FROM ("
         "SELECT client, service, currency, amount AS promised, 0 AS billed FROM promises UNION ALL "
-        "SELECT client, service, currency, 0, amount FROM scoped_lines WHERE side = 'billed' AND NOT stray"
+        "SELECT client, service, currency, 0, amount FROM scoped_lines "
+        "WHERE side = 'billed' AND NOT stray AND replaced_by IS NULL"
         ") GROUP BY client, service, currency"
     )
     carried = engine.rows(
         f"SELECT STRFTIME(period_start, '%Y-%m'), '{cycle}', client, service, currency, SUM(amount) FROM scoped_lines "
-        "WHERE side = 'billed' AND stray AND period_start IS NOT NULL GROUP BY ALL"
+        "WHERE side = 'billed' AND stray AND replaced_by IS NULL AND period_start IS NOT NULL GROUP BY ALL"
     )
     return own, carried
 
@@ -55,7 +56,7 @@ def carried_here(engine: Engine) -> None:
         WITH s AS (
             SELECT client, service, currency, {own} AS own, SUM(amount) AS amount,
                 SUM(quantity) AS quantity, MAX(unit_price) AS unit_price
-            FROM scoped_lines WHERE side = 'billed' AND stray GROUP BY ALL
+            FROM scoped_lines WHERE side = 'billed' AND stray AND replaced_by IS NULL GROUP BY ALL
         ),
         keyed AS (SELECT *, {grp} AS grp FROM s)
         SELECT s.*, CASE
@@ -74,7 +75,7 @@ def carried_here(engine: Engine) -> None:
     engine.append(
         LEG_LINES,
         f"SELECT '{LEG}' AS leg, {grp} AS grp, 'actual' AS role, line_id AS entry, line_id "
-        f"FROM (SELECT *, {own} AS own FROM scoped_lines WHERE side = 'billed' AND stray)",
+        f"FROM (SELECT *, {own} AS own FROM scoped_lines WHERE side = 'billed' AND stray AND replaced_by IS NULL)",
     )
     bridge(
         engine,

@@ -14,8 +14,12 @@ SCOPED = "scoped_lines"
 
 
 def scope(engine: Engine, cycle: Cycle, mapped: str) -> str:
-    """Table SCOPED. A bill's line without an amount is worth quantity × unit price. `stray` is TRUE for a charged or billed line whose own period lies
-    wholly outside the cycle, `copy` for the second and further identical recurring rows of one subscription's charge.
+    """Table SCOPED.
+
+    A bill's line without an amount is worth quantity × unit price; without a unit price it costs amount ÷ quantity
+    each; a promise without a quantity promises one. `stray` is TRUE for a charged or billed line whose own period
+    lies wholly outside the cycle, `copy` for the second and further identical recurring rows of one subscription's
+    charge. `replaced_by` is the later document that replaces the line's own.
     """
     outside = (
         f"COALESCE(period_end <= DATE '{cycle.start}', FALSE) OR COALESCE(period_start >= DATE '{cycle.end}', FALSE)"
@@ -25,14 +29,16 @@ def scope(engine: Engine, cycle: Cycle, mapped: str) -> str:
         f"ROW_NUMBER() OVER (PARTITION BY source, {identical} ORDER BY line_id) > 1 "
         "AND side = 'charged' AND contract IS NOT NULL AND charge_kind = 'recurring' AND quantity > 0"
     )
-    stated = f"CASE WHEN side IN ('charged', 'billed') THEN {money('quantity * unit_price')} END"
+    stated = f"CASE WHEN side IN ('charged', 'billed') THEN COALESCE({money('quantity * unit_price')}, 0) END"
+    count = "COALESCE(quantity, CASE WHEN side = 'promised' THEN 1 END)"
+    price = f"COALESCE(unit_price, {quotient('amount', f'NULLIF({count}, 0)')}, CASE WHEN side = 'promised' THEN 0 END)"
     return engine.create(
         SCOPED,
         f"""
         SELECT line_id, side, source, client, COALESCE(service, '') AS service, currency, contract, contract_name,
             document, replaces, charge_kind, period_start, period_end,
-            CAST(quantity * factor AS DECIMAL(38,12)) AS quantity,
-            CASE WHEN factor = 1 THEN unit_price ELSE {quotient("unit_price", "factor")} END AS unit_price,
+            CAST({count} * factor AS DECIMAL(38,12)) AS quantity,
+            CASE WHEN factor = 1 THEN {price} ELSE {quotient(price, "factor")} END AS unit_price,
             COALESCE(amount, {stated}) AS amount, tax, commitment_end,
             CAST(included_quantity * factor AS DECIMAL(38,12)) AS included,
             CAST(minimum_quantity * factor AS DECIMAL(38,12)) AS minimum,

@@ -93,7 +93,9 @@ PASSES = (
 )
 
 
-def cascade(engine: Engine, leg: str, entries: str, tolerance: Decimal, passes: Sequence[Pass] = PASSES) -> tuple[str, str]:
+def cascade(
+    engine: Engine, leg: str, entries: str, tolerance: Decimal, passes: Sequence[Pass] = PASSES
+) -> tuple[str, str]:
     """Run the passes over the table `entries`; returns the tables of matched entries (with match_id, rule) and residual."""
     residual = engine.create(f"{leg}_residual", f"SELECT * FROM {entries}")
     matched = engine.create(f"{leg}_matched", f"SELECT *, '' AS match_id, '' AS rule FROM {entries} LIMIT 0")

@@ -89,7 +89,8 @@ def waterfall(bridge: Bridge) -> Any:
     steps = bridge.steps
     zero = axis_start(bridge)
     top = max(step.end for step in steps)
-    room = (top - zero) / 8  # for the label above the highest bar
+    foot = min(zero, *(step.end for step in steps))
+    room = (top - foot) / 8  # for the label above the highest bar
     trace = go.Waterfall(
         x=[step.title for step in steps],
         y=[_length(step.end if step.is_total else step.amount) for step in steps],
@@ -107,7 +108,7 @@ def waterfall(bridge: Bridge) -> Any:
     figure.update_layout(
         title={"text": f"{bridge.text.title}, {bridge.currency}", "subtitle": {"text": _axis_note(bridge, zero)}},
         template="plotly_white",
-        yaxis={"title": bridge.currency, "range": [_length(zero), _length(top + room)], "tickformat": ",.0f"},
+        yaxis={"title": bridge.currency, "range": [_length(foot), _length(top + room)], "tickformat": ",.0f"},
         showlegend=False,
     )
     return figure

@@ -17,9 +17,12 @@ _MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
 
 def filled(text: str) -> str:
     """`text` trimmed; NULL where it is empty or one of the words that stand for nothing."""
-    tokens = ", ".join(literal(token) for token in NULL_TOKENS)
+    longest = max(map(len, NULL_TOKENS))
+    plain = f"LENGTH({text}) > {longest} AND LEFT({text}, 1) BETWEEN '!' AND '~' AND RIGHT({text}, 1) BETWEEN '!' AND '~'"
     trimmed = f"TRIM({text}, ' \t\r\n\u00a0\ufeff')"
-    return f"CASE WHEN LOWER({trimmed}) IN ({tokens}) THEN NULL ELSE {trimmed} END"
+    # No IN list: from six words on the engine plans it as a join, one for each column.
+    nothing = " OR ".join(f"LOWER({trimmed}) = {literal(token)}" for token in NULL_TOKENS)
+    return f"CASE WHEN {plain} THEN {text} WHEN {nothing} THEN NULL ELSE {trimmed} END"
 
 
 def number(text: str, decimal: str = ".", places: int | None = None) -> str:

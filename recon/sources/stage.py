@@ -155,19 +155,11 @@ class Staging:
             if _header(profile, name) is None:
                 parts.append(f"{one.header} AS h_{name}")
         declared_key = " || chr(31) || ".join(f"COALESCE({columns.text(name)}, '')" for name in profile.key) or "''"
-        content = " || chr(31) || ".join(f"COALESCE(CAST(f_{name} AS VARCHAR), '')" for name in FIELDS)
-        key = "declared_key" if profile.key else content
-        # Two steps, each kept: an optimizer that merges them writes every parsing expression out again per use.
-        parsed = self.engine.create(
-            self.engine.name("parsed"),
-            f"SELECT _row, _aside, {', '.join(parts)}, {declared_key} AS declared_key FROM {prepared}",
+        # Kept before it is tested: an optimizer that merges the steps writes every parsing expression out per use.
+        return self.engine.create(
+            self.engine.name("typed"),
+            f"SELECT _row, _aside, {', '.join(parts)}, {declared_key} AS natural_key FROM {prepared}",
         )
-        bad = " OR ".join(self._fault_tests(profile).values()) or "FALSE"
-        typed = self.engine.create(
-            self.engine.name("typed"), f"SELECT *, ({bad}) AS _bad, {key} AS natural_key FROM {parsed}"
-        )
-        self.engine.drop(parsed)
-        return typed
 
     @staticmethod
     def _fault_tests(profile: Profile) -> dict[str, str]:

@@ -49,7 +49,9 @@ class Table:
 
     @property
     def more(self) -> str:
-        """How much of the frame is shown, where that isn't all; else ''."""
+        """How much of the frame is shown, where that isn't all or nothing is there; else ''."""
+        if not self.total:
+            return "no rows"
         return f"{len(self.cells)} of {self.total:,} rows" if self.total > len(self.cells) else ""
 
     def _repr_html_(self) -> str:

@@ -154,8 +154,12 @@ def tables(draw: st.DrawFn) -> str:
 def test_no_entry_is_lost_or_used_twice(table: str) -> None:
     engine = Engine(threads=1)
     found, residual = cascade(engine, "leg", put_entries(engine, table), CENT)
-    used = Counter(entry for (entry,) in engine.rows(f"SELECT entry FROM {found} UNION ALL SELECT entry FROM {residual}"))
+    used = Counter(
+        entry for (entry,) in engine.rows(f"SELECT entry FROM {found} UNION ALL SELECT entry FROM {residual}")
+    )
     assert used == Counter(line.split()[0] for line in table.splitlines())
-    one_sided = f"SELECT match_id FROM {found} GROUP BY match_id HAVING COUNT(DISTINCT role) < 2 OR COUNT(DISTINCT grp) > 1"
+    one_sided = (
+        f"SELECT match_id FROM {found} GROUP BY match_id HAVING COUNT(DISTINCT role) < 2 OR COUNT(DISTINCT grp) > 1"
+    )
     assert engine.rows(one_sided) == []
     assert engine.columns(residual) == list(ENTRY_COLUMNS)

@@ -47,29 +47,18 @@ def loaded(root: Path, files: Mapping[str, str | bytes], config: str = CONFIG, c
     found = load(engine, Folder.open(workspace(root, files, config)), Cycle.parse(cycle))
     for one in found.files:
         assert one.records == one.lines + one.rejected + one.non_data, one
-    assert {one.file for one in found.files} | {one.file for one in found.unreadable} == set(
-        path.relative_to(root / "inbox" / cycle).as_posix()
-        for path in (root / "inbox" / cycle).rglob("*")
-        if path.is_file()
-    )
-    lines = [
-        _texts(row) for row in engine.rows(f"SELECT {', '.join(LINE_COLUMNS)} FROM lines ORDER BY file, row, item")
-    ]
+    inbox = root / "inbox" / cycle
+    there = {path.relative_to(inbox).as_posix() for path in inbox.rglob("*") if path.is_file()}
+    assert {one.file for one in [*found.files, *found.unreadable]} == there
+    columns = ", ".join(LINE_COLUMNS)
+    lines = [_texts(row) for row in engine.rows(f"SELECT {columns} FROM lines ORDER BY file, row, item")]
     assert len(lines) == sum(one.lines for one in found.files)
     located = 'SELECT severity, file, row, "column", value, message FROM problems ORDER BY file, row, "column"'
     problems = engine.rows(located)
-    rejected = {(file, row) for severity, file, row, *_ in problems if severity == "error" and row}
-    kept = {(line["file"], int(line["row"])) for line in lines}
-    assert sum(one.rejected for one in found.files) <= len(rejected)
-    return (
-        Result({one.file: one for one in found.files}, lines, problems)
-        if not rejected & kept
-        else _impossible(rejected)
-    )
-
-
-def _impossible(rejected: set[tuple[str, int]]) -> Result:
-    raise AssertionError(f"rows that are both kept and rejected: {rejected}")
+    faulty = {(file, row) for severity, file, row, *_ in problems if severity == "error" and row}
+    assert not faulty & {(line["file"], int(line["row"])) for line in lines}, "a row is kept and rejected"
+    assert sum(one.rejected for one in found.files) <= len(faulty), "a row is rejected without a problem"
+    return Result({one.file: one for one in found.files}, lines, problems)
 
 
 def _texts(row: tuple[object, ...]) -> dict[str, str]:
