@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+
 import recon
 from recon import printing, setup
 from recon.errors import ReconError

@@ -73,15 +73,10 @@ class Engine:
         """Keep small Python rows as `table`; values are texts, None, or what the SQL type takes."""
         self.empty(table, dict.fromkeys(columns, "VARCHAR"))
         data = list(zip(*rows, strict=True)) or [() for _ in columns]
-        texts = [
-            pa.array([None if value is None else str(value) for value in column], pa.string())
-            for column in data
-        ]
+        texts = [pa.array([None if value is None else str(value) for value in column], pa.string()) for column in data]
         arrow = pa.table(texts, names=list(columns))
         self.put(table, arrow)
-        casts = ", ".join(
-            f"CAST({quoted(name)} AS {kind}) AS {quoted(name)}" for name, kind in columns.items()
-        )
+        casts = ", ".join(f"CAST({quoted(name)} AS {kind}) AS {quoted(name)}" for name, kind in columns.items())
         return self.create(table, f"SELECT {casts} FROM {quoted(table)}")
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
@@ -114,9 +109,7 @@ class Engine:
         """Forget a table."""
         self._connection.execute(f"DROP TABLE IF EXISTS {quoted(table)}")
 
-    def scan_csv(
-        self, path: str, delimiter: str, quote: str, skip: int, columns: Sequence[str], table: str
-    ) -> None:
+    def scan_csv(self, path: str, delimiter: str, quote: str, skip: int, columns: Sequence[str], table: str) -> None:
         """Keep a clean, rectangular UTF-8 CSV file as texts with `_row`, its row number in the file.
 
         Raises `UncleanCsv` where the file is anything but clean, so that a tolerant reader can locate the faults.

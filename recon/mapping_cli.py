@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+
 import recon
 from recon import printing
 from recon.crosswalk.entries import CrosswalkEntry, current, record

@@ -55,7 +55,12 @@ TOLD = {
     "delivered_charged": {
         "price": ("cost_changed",),
         "duplicate": ("duplicate",),
-        "quantity and missing": ("vendor_overcharge", "vendor_charge_without_usage", "commitment_floor", "credit_unmatched"),
+        "quantity and missing": (
+            "vendor_overcharge",
+            "vendor_charge_without_usage",
+            "commitment_floor",
+            "credit_unmatched",
+        ),
     },
 }
 SIGN = {"promised_delivered": 1, "promised_billed": 1, "delivered_charged": -1}
@@ -90,7 +95,9 @@ class Scope:
         self.mapped = [one for one in self.lines if one["mapping"] in ("mapped", "automatic")]
         self.unmapped = [one for one in self.lines if one["mapping"].startswith(("unmapped", "unattributed"))]
         self.services = {one["service"]: one["usage"] for one in records(rec.services)}
-        later = [one for one in records(rec.lines) if one["document"] and one["replaces"] not in (None, one["document"])]
+        later = [
+            one for one in records(rec.lines) if one["document"] and one["replaces"] not in (None, one["document"])
+        ]
         self.replaced = {(one["source"], one["replaces"]) for one in later}
         self.status = dict(rec.legs[["leg", "status"]].itertuples(index=False, name=None))
 
@@ -148,7 +155,7 @@ def promised_amount(scope: Scope, line: Row) -> Decimal:
     """unit price × (quantity − included) × active days ÷ days, rounded half away from zero to the cent."""
     quantity = 1 if line["quantity"] is None else line["quantity"]
     billable = quantity - (line["included_quantity"] or 0)
-    exact = Fraction((line["unit_price"] or 0)) * Fraction(billable)
+    exact = Fraction(line["unit_price"] or 0) * Fraction(billable)
     exact *= Fraction(scope.days(line), (scope.end - scope.start).days)
     cents = abs(exact) * 100
     return Decimal(int(cents + Fraction(1, 2)) * (1 if exact >= 0 else -1)) / 100

@@ -9,11 +9,11 @@ from __future__ import annotations
 import textwrap
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
 import recon
+from recon.discrepancies.finish import Discrepancy
 from tests.worlds import CONFIG, CYCLE, Row, Tables, World, table
 
 SIDES = ("delivered", "charged", "promised", "billed")
@@ -74,7 +74,7 @@ class Case:
     known: bool = True  # whether the client is in the catalog
     tax_rate: str = ""
     earlier: str = ""  # what 2026-09 shows
-    says: str = ""  # the sentence of the first discrepancy
+    says: str = ""  # one of its sentences
 
     @property
     def client(self) -> str:
@@ -82,12 +82,11 @@ class Case:
 
     def rows(self, text: str) -> list[Row]:
         """A table with the client's own name in it."""
-        rows = table(textwrap.dedent(text)) if text.strip() else []
-        return [{"Client": row.get("Client", "Acme").replace("Acme", self.client), **_rest(row)} for row in rows]
-
-
-def _rest(row: Row) -> Row:
-    return {name: cell for name, cell in row.items() if name != "Client"}
+        rows = table(text) if text.strip() else []
+        return [
+            {name: cell.replace("Acme", self.client) for name, cell in {"Client": "Acme", **row}.items()}
+            for row in rows
+        ]
 
 
 CASES = [
@@ -104,6 +103,7 @@ CASES = [
         delivered="Item | Quantity\nAV | 3",
         charged="Item | Quantity | Cost\nAV | 3 | 2.00",
         expect="unbilled | promised_delivered | AV | -18.00 | USD | leak",
+        says="Acme uses 3 × Antivirus and no agreement promises it: at 6.00 USD each, 18.00 USD is billed by nobody.",
     ),
     Case(
         "unbilled without a list price costs",
@@ -122,6 +122,7 @@ CASES = [
         promised="Item | Quantity | Price\nAV | 10 | 5.00",
         billed="Item | Quantity | Price\nAV | 10 | 5.00",
         expect="under_billed_quantity | promised_delivered | AV | -10.00 | USD | leak",
+        says="Acme should be billed 12 × Antivirus and the agreement promises 10: 2 short at 5.00 USD is 10.00 USD.",
     ),
     Case(
         "over-billed",
@@ -130,6 +131,7 @@ CASES = [
         promised="Item | Quantity | Price\nAV | 10 | 5.00",
         billed="Item | Quantity | Price\nAV | 10 | 5.00",
         expect="over_billed_quantity | promised_delivered | AV | 10.00 | USD | overbilled",
+        says="Acme should be billed 8 × Antivirus and the agreement promises 10: 2 too many at 5.00 USD is 10.00 USD.",
     ),
     Case(
         "seats are counted by the vendor",
@@ -145,6 +147,7 @@ CASES = [
         promised="Item | Quantity | Price | Included\nAV | 12 | 5.00 | 2",
         billed="Item | Quantity | Price\nAV | 10 | 5.00",
         expect="under_billed_quantity | promised_delivered | AV | -15.00 | USD | leak",
+        says="Acme should be billed 13 × Antivirus after what is included and the agreement promises 10: 3 short at 5.00 USD is 15.00 USD.",
     ),
     Case(
         "the service's minimum is billed",
@@ -152,6 +155,7 @@ CASES = [
         promised="Item | Quantity | Price\nLOG | 4 | 4.00",
         billed="Item | Quantity | Price\nLOG | 4 | 4.00",
         expect="under_billed_quantity | promised_delivered | LOG | -4.00 | USD | leak",
+        says="Acme should be billed 5 × Log store (the service's minimum) and the agreement promises 4: 1 short at 4.00 USD is 4.00 USD.",
     ),
     Case(
         "an explicit zero is use seen",
@@ -166,6 +170,7 @@ CASES = [
         promised="Item | Quantity | Price\nAV | 2 | 5.00\nAV | 1 | 4.50",
         billed="Item | Quantity | Price\nAV | 2 | 5.00\nAV | 1 | 4.50",
         expect="orphan_promise | promised_delivered | AV | 14.50 | USD | overbilled",
+        says="The agreement promises Acme 3 × Antivirus for 14.50 USD and the usage feed does not show the client at all.",
     ),
     Case(
         "labour needs no use",
@@ -179,6 +184,7 @@ CASES = [
         promised="Item | Quantity | Price\nCARE | 3 | 50.00",
         billed="Item | Quantity | Price\nCARE | 3 | 50.00",
         expect="bundle_component | promised_delivered | AV | -12.00 | USD | leak",
+        says="Acme uses 8 × Antivirus and its bundle (CARE) covers 6: the rest is billed by nobody, 12.00 USD.",
     ),
     Case(
         "a bundle covers more than is used",
@@ -187,6 +193,7 @@ CASES = [
         promised="Item | Quantity | Price\nCARE | 3 | 50.00",
         billed="Item | Quantity | Price\nCARE | 3 | 50.00",
         expect="bundle_component | promised_delivered | AV | 0.00 | USD | neutral",
+        says="Acme uses 5 × Antivirus and its bundle (CARE) covers 6: what is covered beyond that is not in use.",
     ),
     Case(
         "a bundle and a line of its own",
@@ -234,6 +241,7 @@ CASES = [
         "not invoiced",
         promised="Item | Quantity | Price\nLAB | 2 | 45.50",
         expect="not_invoiced | promised_billed | LAB | -91.00 | USD | leak",
+        says="Support is promised to Acme for 91.00 USD and no invoice of the cycle bills it.",
     ),
     Case(
         "invoiced without agreement",
@@ -241,18 +249,21 @@ CASES = [
         charged="Item | Quantity | Cost\nAV | 3 | 2.00",
         billed="Item | Quantity | Price\nAV | 3 | 5.00",
         expect="invoiced_without_agreement | promised_billed | AV | 15.00 | USD | overbilled",
+        says="Acme was invoiced 15.00 USD for Antivirus and no agreement promises it.",
     ),
     Case(
         "invoiced quantity differs",
         promised="Item | Quantity | Price\nLAB | 10 | 5.00",
         billed="Item | Quantity | Price\nLAB | 8 | 5.00",
         expect="invoice_quantity_differs | promised_billed | LAB | -10.00 | USD | leak",
+        says="Acme was invoiced 8 × Support where the agreement promises 10: 2 at 5.00 USD is 10.00 USD.",
     ),
     Case(
         "invoiced price differs",
         promised="Item | Quantity | Price\nLAB | 10 | 5.00",
         billed="Item | Quantity | Price\nLAB | 10 | 5.25",
         expect="price_differs | promised_billed | LAB | 2.50 | USD | overbilled",
+        says="Acme was invoiced Support at 5.25 USD where 5.00 USD was agreed: over the invoiced quantity that is 2.50 USD.",
     ),
     Case(
         "invoiced quantity and price differ",
@@ -264,6 +275,16 @@ CASES = [
         """,
     ),
     Case(
+        "prices differ line by line",
+        promised="Item | Quantity | Price\nLAB | 3 | 6.00\nLAB | 10 | 5.00",
+        billed="Item | Quantity | Price\nLAB | 4 | 6.00\nLAB | 4 | 5.00",
+        expect="""
+            price_differs            | promised_billed | LAB | 6.00   | USD | overbilled
+            invoice_quantity_differs | promised_billed | LAB | -30.00 | USD | leak
+        """,
+        says="Acme was invoiced 44.00 USD for Support where the agreed prices come to 68.00 USD: 6.00 USD of that is the price.",
+    ),
+    Case(
         "a part month is billed as it was promised",
         promised="Item | Quantity | Price | Period start\nLAB | 10 | 5.00 | 2026-10-11",
         billed="Item | Quantity | Price | Amount\nLAB | 10 | 5.00 | 33.87",
@@ -273,12 +294,14 @@ CASES = [
         promised="Item | Quantity | Price | Period start\nLAB | 10 | 5.00 | 2026-10-11",
         billed="Item | Quantity | Price | Amount\nLAB | 10 | 5.00 | 35.00",
         expect="proration_differs | promised_billed | LAB | 1.13 | USD | overbilled",
+        says="Acme was invoiced 35.00 USD for Support where the part month comes to 33.87 USD: 1.13 USD apart.",
     ),
     Case(
         "rounding beyond tolerance",
         promised="Item | Quantity | Price\nLAB | 3 | 3.333",
         billed="Item | Quantity | Price | Amount\nLAB | 3 | 3.333 | 10.03",
         expect="rounding | promised_billed | LAB | 0.03 | USD | overbilled",
+        says="Support of Acme: quantity and price agree and the amounts 10.00 USD and 10.03 USD differ by 0.03 USD.",
     ),
     Case(
         "rounding within tolerance is cleared",
@@ -290,6 +313,7 @@ CASES = [
         promised="Item | Quantity | Price\nLAB | 4 | 5.00",
         billed="Item | Quantity | Price\nLAB | 4 | 5.00\nLAB | 4 | 5.00",
         expect="duplicate | promised_billed | LAB | 20.00 | USD | overbilled",
+        says="Support of Acme is there more often than it should be (1 identical line too many): 8 against 4; the surplus is 20.00 USD.",
     ),
     Case(
         "equal lines that are all promised",
@@ -301,6 +325,7 @@ CASES = [
         promised="Item | Quantity | Price\nLAB | 4 | 5.00",
         billed="Item | Quantity | Price | Amount | Kind\nLAB | 4 | 5.00 | 20.00 |\nLAB | 1 | 5.00 | -5.00 | credit",
         expect="credit_unmatched | promised_billed | LAB | -5.00 | USD | leak",
+        says="A credit of 5.00 USD for Support of Acme corrects nothing in this cycle: the charges agree without it.",
     ),
     Case(
         "a credit that corrects",
@@ -318,6 +343,7 @@ CASES = [
         promised="Item | Quantity | Price | Currency\nLAB | 4 | 5.00 | CAD",
         billed="Item | Quantity | Price | Currency\nLAB | 4 | 5.00 | USD",
         expect="currency | promised_billed | LAB | 0.00 | CAD | neutral",
+        says="Support is promised to Acme for 20.00 CAD and was invoiced in USD for 20.00 USD.",
     ),
     Case(
         "billed late",
@@ -327,12 +353,17 @@ CASES = [
         "LAB | 2 | 30.00 | 2026-09-01 | 2026-09-30",
         expect="timing | promised_billed | LAB | 60.00 | USD | overbilled",
         earlier="timing | promised_billed | LAB | -60.00 | USD | leak",
+        says="60.00 USD for Support of Acme is for 2026-09, which lacks it; the two cycles net to zero.",
     ),
     Case(
         "billed late and in time",
-        before={"promised": "Item | Quantity | Price\nLAB | 2 | 30.00", "billed": "Item | Quantity | Price\nLAB | 2 | 30.00"},
+        before={
+            "promised": "Item | Quantity | Price\nLAB | 2 | 30.00",
+            "billed": "Item | Quantity | Price\nLAB | 2 | 30.00",
+        },
         billed="Item | Quantity | Price | Period start | Period end\nLAB | 2 | 30.00 | 2026-09-01 | 2026-09-30",
         expect="duplicate | promised_billed | LAB | 60.00 | USD | overbilled",
+        says="Support of Acme is there more often than it should be (2026-09 had billed it already): 2 against 0; the surplus is 60.00 USD.",
     ),
     Case(
         "billed late and never promised",
@@ -346,6 +377,7 @@ CASES = [
         billed="Item | Quantity | Price | Amount | Tax | Document\nLAB | 3 | 25.00 | 75.00 | 9.75 | I-1\n"
         "LAB | 1 | 25.00 | 25.00 | 1.25 | I-2",
         expect="tax | promised_billed |  | -2.00 | USD | leak",
+        says="Invoice I-2 of Acme has 1.25 USD tax where the client's rate comes to 3.25 USD: 2.00 USD apart.",
     ),
     Case(
         "an invoice that was issued again",
@@ -353,6 +385,7 @@ CASES = [
         billed="Item | Quantity | Price | Amount | Document | Replaces\nLAB | 5 | 25.00 | 125.00 | I-7 |\n"
         "LAB | 4 | 25.00 | 100.00 | I-8 | I-7",
         expect="invoice_reissued | promised_billed |  | 0.00 | USD | neutral",
+        says="Document I-7 of Acme (125.00 USD) was replaced by I-8; only the later one counts.",
     ),
     # ------------------------------------------------------------------------------------------- delivered_charged
     Case(
@@ -362,6 +395,7 @@ CASES = [
         promised="Item | Quantity | Price\nAV | 10 | 5.00",
         billed="Item | Quantity | Price\nAV | 10 | 5.00",
         expect="vendor_overcharge | delivered_charged | AV | -6.00 | USD | vendor_overcharge",
+        says="The vendor charges 13 × Antivirus for Acme where 10 were used: 3 more at 2.00 USD is 6.00 USD.",
     ),
     Case(
         "the vendor charges less",
@@ -370,11 +404,13 @@ CASES = [
         promised="Item | Quantity | Price\nAV | 10 | 5.00",
         billed="Item | Quantity | Price\nAV | 10 | 5.00",
         expect="vendor_overcharge | delivered_charged | AV | 2.00 | USD | vendor_undercharge",
+        says="The vendor charges 9 × Antivirus for Acme where 10 were used: 1 less at 2.00 USD is 2.00 USD.",
     ),
     Case(
         "the vendor charges what nobody uses",
         charged="Item | Quantity | Cost\nAV | 3 | 2.00",
         expect="vendor_charge_without_usage | delivered_charged | AV | -6.00 | USD | vendor_overcharge",
+        says="The vendor charges 6.00 USD for Antivirus of Acme and its use is not in the feed.",
     ),
     Case(
         "the vendor charges its minimum",
@@ -383,6 +419,7 @@ CASES = [
         promised="Item | Quantity | Price\nAV | 3 | 5.00",
         billed="Item | Quantity | Price\nAV | 3 | 5.00",
         expect="commitment_floor | delivered_charged | AV | -4.00 | USD | vendor_overcharge",
+        says="The vendor bills its minimum of 5 × Antivirus for Acme where 3 were used: 2 at 2.00 USD is 4.00 USD.",
     ),
     Case(
         "the vendor's cost moved",
@@ -391,6 +428,7 @@ CASES = [
         promised="Item | Quantity | Price\nAV | 10 | 5.00",
         billed="Item | Quantity | Price\nAV | 10 | 5.00",
         expect="cost_changed | delivered_charged | AV | -2.50 | USD | vendor_overcharge",
+        says="The vendor charges 2.25 USD per Antivirus for Acme where 2.00 USD was agreed: over 10 that is 2.50 USD.",
     ),
     Case(
         "the cost of a seat fell",
@@ -451,6 +489,7 @@ CASES = [
             vendor_overcharge | delivered_charged | AV | 6.00 | USD | vendor_undercharge
             credit_unmatched  | delivered_charged | AV | 2.00 | USD | vendor_undercharge
         """,
+        says="The vendor charges 0 × Antivirus for Acme where 3 were used: 3 less at 2.00 USD is 6.00 USD.",
     ),
     Case(
         "use is counted once where a vendor charges in two currencies",
@@ -473,6 +512,7 @@ CASES = [
         charged="Client | Item | Quantity | Cost\n | Acme-fee | 1 | 49.00\n | Acme-fee | 1 | 1.00",
         known=False,
         expect="unattributed_charge | delivered_charged |  | -50.00 | USD | vendor_overcharge",
+        says="charged Acme-fee is charged without naming a client: 50.00 USD in 2 lines.",
     ),
     # ---------------------------------------------------------------------------------------- margin and identity
     Case(
@@ -481,6 +521,7 @@ CASES = [
         promised="Item | Quantity | Price\nSEAT | 10 | 10.00",
         billed="Item | Quantity | Price\nSEAT | 10 | 10.00",
         expect="margin_low | charged_billed | SEAT | -5.00 | USD | leak",
+        says="Acme pays 10.00 USD per Seat that costs 8.00 USD: against a policy of 25% margin, 5.00 USD is missing.",
     ),
     Case(
         "low margin that follows from something else",
@@ -507,12 +548,14 @@ CASES = [
         "an unmapped item of a known client",
         billed="Item | Quantity | Price\nmystery | 3 | 5.00",
         expect="unmapped_service | promised_billed |  | 15.00 | USD | overbilled",
+        says="billed mystery, for Acme, is mapped to no service: 15.00 USD in 1 line is in no comparison.",
     ),
     Case(
         "an unmapped item of an unmapped account",
         known=False,
         billed="Item | Quantity | Price\nmystery | 3 | 5.00",
         expect="unmapped_account | promised_billed |  | 15.00 | USD | overbilled",
+        says="billed Acme is mapped to no client: 15.00 USD in 1 line is in no comparison.",
     ),
     Case(
         "excluded items and taxes are in no comparison",
@@ -527,7 +570,7 @@ CASES = [
         billed="Item | Quantity | Price\nAV | 10 | 2.10",
         expect="under_billed_quantity | promised_delivered | AV | -4.20 | USD | leak",
     ),
-]  # fmt: skip
+]
 
 
 def inbox(cases: list[Case], earlier: bool = False) -> Tables:
@@ -542,7 +585,11 @@ def inbox(cases: list[Case], earlier: bool = False) -> Tables:
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> recon.Workspace:
-    clients = [{"client": one.client, "name": one.client, "currency": "USD", "tax_rate": one.tax_rate} for one in CASES if one.known]
+    clients = [
+        {"client": one.client, "name": one.client, "currency": "USD", "tax_rate": one.tax_rate}
+        for one in CASES
+        if one.known
+    ]
     clients.append({"client": "Background", "name": "Background", "currency": "USD", "tax_rate": ""})
     catalog = {name: table(textwrap.dedent(text)) for name, text in CATALOG.items()} | {"clients.csv": clients}
     cycles = {CYCLE: inbox(CASES), "2026-09": inbox([one for one in CASES if one.before], earlier=True)}
@@ -572,13 +619,14 @@ def expected(text: str) -> list[Expected]:
     return sorted(found)
 
 
-def given(rec: recon.Reconciliation, case: Case) -> list[recon.Discrepancy]:
+def given(rec: recon.Reconciliation, case: Case) -> list[Discrepancy]:
     """The discrepancies of a case's client; of one that nobody knows, those that quote its name."""
-    mine = {case.client, *(f"charged {case.client}-fee" for _ in [0])}
-    return [one for one in rec.found if one.client == case.client or (not one.client and any(m in one.explanation for m in mine))]
+    return [
+        one for one in rec.found if one.client == case.client or (not case.known and case.client in one.explanation)
+    ]
 
 
-def shape(found: list[recon.Discrepancy]) -> list[Expected]:
+def shape(found: list[Discrepancy]) -> list[Expected]:
     return sorted((one.kind, one.leg, one.service, one.impact, one.currency, one.direction) for one in found)
 
 
@@ -590,8 +638,8 @@ def test_gives_exactly(case: Case, this_cycle: recon.Reconciliation, last_cycle:
 
 @pytest.mark.parametrize("case", [one for one in CASES if one.says], ids=lambda case: case.name)
 def test_says_so_with_its_numbers(case: Case, this_cycle: recon.Reconciliation) -> None:
-    first, *_ = given(this_cycle, case)
-    assert first.explanation.replace(case.client, "Acme") == case.says
+    said = [one.explanation.replace(case.client, "Acme") for one in given(this_cycle, case)]
+    assert case.says in said
 
 
 def test_the_background_is_clean(this_cycle: recon.Reconciliation) -> None:

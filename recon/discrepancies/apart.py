@@ -35,7 +35,7 @@ def unmapped(engine: Engine, due: Sequence[str], home_currency: str) -> None:
         f"SELECT kind, leg, client, '' AS service, '' AS contract, currency, called AS subject, {grp} AS grp, {_EMPTY}, "
         "CASE WHEN leg = 'promised_billed' THEN 0 END AS expected_amount, amount AS actual_amount, "
         f"CAST(CASE side WHEN 'charged' THEN -amount WHEN 'billed' THEN amount ELSE 0 END AS {NUMBER}) AS impact, "
-        f"lines || ' lines' || CASE WHEN reason <> '' THEN '; ' || reason ELSE '' END AS note FROM unmapped_groups WHERE {wanted}",
+        f"lines || CASE lines WHEN 1 THEN ' line' ELSE ' lines' END || CASE WHEN reason <> '' THEN '; ' || reason ELSE '' END AS note FROM unmapped_groups WHERE {wanted}",
     )
     engine.append(
         LEG_LINES,
@@ -105,7 +105,7 @@ def terms(engine: Engine) -> None:
         SELECT 'term_mismatch' AS kind, 'promised_delivered' AS leg, a.client, a.service, a.contract, a.currency, '' AS subject,
             a.client || chr(31) || a.service AS grp, {_EMPTY}, CAST(NULL AS {NUMBER}) AS expected_amount,
             CAST(NULL AS {NUMBER}) AS actual_amount, 0 AS impact,
-            {last_day.format('a.commitment_end')} || ' and the vendor''s commitment on ' || {last_day.format('MAX(c.commitment_end)')} AS note
+            {last_day.format("a.commitment_end")} || ' and the vendor''s commitment on ' || {last_day.format("MAX(c.commitment_end)")} AS note
         FROM agreed a JOIN scoped_lines c ON a.client = c.client AND a.service = c.service AND c.side = 'charged'
             AND NOT c.stray AND c.replaced_by IS NULL
         WHERE a.commitment_end IS NOT NULL AND c.commitment_end > a.commitment_end

@@ -17,7 +17,15 @@ def sentence(found: Finding, client: str, service: str, pattern: str = "") -> st
     `pattern` replaces the kind's own sentence; it may use the same words.
     """
     words = _Words(found, client, service)
-    return (pattern or _SENTENCES[found["kind"]]).format_map(words)
+    return (pattern or _pattern(found)).format_map(words)
+
+
+def _pattern(found: Finding) -> str:
+    """The kind's sentence; a price that isn't one number, or is the same on both sides, is told by the amounts."""
+    expected, actual = found["expected_unit_price"], found["actual_unit_price"]
+    if found["kind"] in _BY_AMOUNT and (expected is None or actual is None or expected == actual):
+        return _BY_AMOUNT[found["kind"]]
+    return _SENTENCES[found["kind"]]
 
 
 class _Words(dict[str, str]):
@@ -65,7 +73,7 @@ def _less(note: str) -> str:
 
 def _bundle(found: Finding) -> str:
     if found["impact"] < 0:
-        return "the rest is billed by nobody"
+        return f"the rest is billed by nobody, {_money(abs(found['impact']), found)}"
     return "what is covered beyond that is not in use"
 
 
@@ -91,6 +99,11 @@ def _share(note: str) -> str:
         return ""
 
 
+_BY_AMOUNT: dict[str, str] = {
+    "price_differs": "{who} was invoiced {aa} for {what} where the agreed prices come to {ea}: {size} of that is the price.",
+    "cost_changed": "The vendor charges {aa} for {what} of {who} where the agreed cost comes to {ea}: {size} of that is the cost.",
+}
+
 _SENTENCES: dict[str, str] = {
     "unmapped_account": "{subject} is mapped to no client: {aa} in {note} is in no comparison.",
     "unmapped_service": "{subject}, for {who}, is mapped to no service: {aa} in {note} is in no comparison.",
@@ -109,7 +122,7 @@ _SENTENCES: dict[str, str] = {
     "timing": "{size} for {what} of {who} {when}; the two cycles net to zero.",
     "commitment_floor": "The vendor bills its minimum of {aq} × {what} for {who} where {eq} were used: {dq} at {ep} is {size}.",
     "term_mismatch": "The agreement of {who} for {what} ends on {note}.",
-    "bundle_component": "{who} uses {eq} × {what} and its bundle ({note}) covers {aq}: {bundle_says}, {size}.",
+    "bundle_component": "{who} uses {eq} × {what} and its bundle ({note}) covers {aq}: {bundle_says}.",
     "duplicate": "{what} of {who} is there more often than it should be ({copies}): {aq} against {eq}; the surplus is {size}.",
     "credit_unmatched": "A credit of {size} for {what} of {who} corrects nothing in this cycle: the charges agree without it.",
     "invoice_reissued": "Document {contract} of {who} ({aa}) was replaced by {note}; only the later one counts.",

@@ -106,7 +106,8 @@ def _weighed(left: str, tolerance: Decimal) -> str:
                 ELSE 'quantity' END AS credits
             FROM {left}
         )
-        SELECT * EXCLUDE (aq, aa, priced),
+        SELECT * EXCLUDE (aq, aa, priced, actual_quantity),
+            CASE WHEN credits = 'unmatched' THEN actual_quantity - cq ELSE actual_quantity END AS actual_quantity,
             CASE WHEN credits = 'unmatched' THEN ca ELSE 0 END AS credit_left,
             aq + CASE WHEN credits = 'quantity' THEN cq ELSE 0 END AS aq,
             aa + CASE WHEN credits IN ('quantity', 'netted') THEN ca ELSE 0 END AS aa,

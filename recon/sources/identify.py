@@ -11,6 +11,8 @@ from recon.sources.profile import Profile, normalised
 from recon.sources.read import Peek
 from recon.workspace import Source
 
+MOST_LACK = 0.5  # a profile that lacks a larger share of its columns is not worth naming where a plain table fits
+
 
 @dataclass(frozen=True)
 class Recognised:
@@ -88,7 +90,10 @@ def _nearest(peek: Peek, known: dict[str, Profile]) -> str:
             candidates.append((len(missing) / len(one.recognise), one.profile, missing))
     if not candidates:
         return "fits no profile (no known column in it); name it under sources: in recon.yaml, or write a profile"
-    _, name, missing = min(candidates)
+    lacking, name, missing = min(candidates)
+    tables = [one.profile for one in known.values() if one.generic and _place(peek, one)]
+    if lacking > MOST_LACK and tables:
+        return f"is a table that {tables[0]} can read; name it and its side under sources: in recon.yaml"
     many = "columns" if len(missing) > 1 else "column"
     return f"fits no profile; nearest is {name}, which lacks the {many} {_and(missing)}"
 

@@ -12,6 +12,7 @@ from recon.engine import Engine, literal
 from recon.errors import Problem, ReconError, unknown
 from recon.line import FIELDS, LINE_COLUMNS, SIDES
 from recon.period import Cycle
+from recon.sources import parse
 from recon.sources.flat import Unreadable
 from recon.sources.identify import Recognised, recognise
 from recon.sources.profile import DATE_FORMATS, Profile, profiles
@@ -113,7 +114,7 @@ def _whole_file(shown: str, fault: Unreadable) -> Problem:
 
 
 def _references(engine: Engine, looks: list[Look]) -> tuple[dict[str, tuple[str, list[str]]], list[FileReport]]:
-    """The rows of each reference profile, of all its files, as one table with `_file` and `_row`; and their reports."""
+    """The filled rows of each reference profile's files as one table with `_file` and `_row`; and their reports."""
     found: dict[str, tuple[str, list[str]]] = {}
     reports = []
     for look, one, shown in looks:
@@ -137,6 +138,8 @@ def _references(engine: Engine, looks: list[Look]) -> tuple[dict[str, tuple[str,
         )
         combined = f"SELECT * FROM {table} UNION ALL BY NAME SELECT _row, {literal(shown)} AS _file, {new} FROM {raw}"
         found[name] = (engine.create(engine.name("references"), combined), merged)
+    for table, headers in found.values():
+        engine.create(table, f"SELECT _row, _file, {parse.all_filled(len(headers))} FROM {table}")
     return found, reports
 
 
@@ -159,17 +162,20 @@ def _without_repeats(reports: list[FileReport], repeats: dict[str, int]) -> list
 
 
 def _identify_lines(engine: Engine) -> dict[str, int]:
-    """Give each line its stable id, and drop repeats of records that their source numbers.
+    """Make each line's id unique, and drop repeats of records that their source numbers.
 
     The id is a hash of source and natural key, so the same row re-exported keeps it; rows with the same key are
     numbered in the order of their content, so that the order of rows and files doesn't matter. Returns how many
     repeats each file had.
     """
     content = ", ".join(FIELDS)
+    # Only rows with an id in common are numbered: few, and ordering by content is dear.
+    again = f"(SELECT line_id FROM {STAGED} GROUP BY line_id HAVING COUNT(*) > 1) AS again"
     engine.create(
         "numbered_lines",
-        f"SELECT *, ROW_NUMBER() OVER (PARTITION BY source, natural_key ORDER BY {content}, file, row) AS nth, "
-        f"ROW_NUMBER() OVER (PARTITION BY source, natural_key, {content} ORDER BY file, row) AS same FROM {STAGED}",
+        f"SELECT s.*, ROW_NUMBER() OVER (PARTITION BY line_id ORDER BY {content}, file, row) AS nth, "
+        f"ROW_NUMBER() OVER (PARTITION BY line_id, {content} ORDER BY file, row) AS same FROM {STAGED} s "
+        f"SEMI JOIN {again} ON s.line_id = again.line_id",
     )
     key = "LEFT(REPLACE(natural_key, chr(31), ' '), 100)"
     engine.append(
@@ -179,11 +185,13 @@ def _identify_lines(engine: Engine) -> dict[str, int]:
         f"ELSE 'another record with the id ' || {key} || ': both are kept, one may be outdated' END AS message "
         "FROM numbered_lines WHERE unique_key AND nth > 1",
     )
-    identity = (
-        "SUBSTR(SHA256(source || chr(30) || natural_key), 1, 16) || CASE WHEN nth > 1 THEN '-' || nth ELSE '' END"
-    )
     others = ", ".join(name for name in LINE_COLUMNS if name != "line_id")
-    engine.create(LINES, f"SELECT {identity} AS line_id, {others} FROM numbered_lines WHERE NOT unique_key OR same = 1")
+    engine.create(
+        LINES,
+        f"SELECT line_id, {others} FROM {STAGED} s ANTI JOIN {again} ON s.line_id = again.line_id UNION ALL "
+        f"SELECT line_id || CASE WHEN nth > 1 THEN '-' || nth ELSE '' END, {others} FROM numbered_lines "
+        "WHERE NOT unique_key OR same = 1",
+    )
     repeats = engine.rows("SELECT file, COUNT(*) FROM numbered_lines WHERE unique_key AND same > 1 GROUP BY file")
     for table in (STAGED, "numbered_lines"):
         engine.drop(table)

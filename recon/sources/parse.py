@@ -6,23 +6,33 @@ what it refuses is cleaned up with patterns.
 
 from __future__ import annotations
 
+import re
+
 from recon.engine import literal
 from recon.money import NUMBER, SCALE
 
 NULL_TOKENS = ("", "null", "n/a", "na", "-", "--", "none")
 # Larger values are typing mistakes, and their products would leave the engine's exact decimals.
 LIMIT = "1000000000000"
+_BLANKS = " \t\r\n\u00a0\ufeff"
 _MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
 
 
 def filled(text: str) -> str:
     """`text` trimmed; NULL where it is empty or one of the words that stand for nothing."""
     longest = max(map(len, NULL_TOKENS))
-    plain = f"LENGTH({text}) > {longest} AND LEFT({text}, 1) BETWEEN '!' AND '~' AND RIGHT({text}, 1) BETWEEN '!' AND '~'"
-    trimmed = f"TRIM({text}, ' \t\r\n\u00a0\ufeff')"
-    # No IN list: from six words on the engine plans it as a join, one for each column.
-    nothing = " OR ".join(f"LOWER({trimmed}) = {literal(token)}" for token in NULL_TOKENS)
-    return f"CASE WHEN {plain} THEN {text} WHEN {nothing} THEN NULL ELSE {trimmed} END"
+    plain = (
+        f"LENGTH({text}) > {longest} AND LEFT({text}, 1) BETWEEN '!' AND '~' AND RIGHT({text}, 1) BETWEEN '!' AND '~'"
+    )
+    # One pattern: the engine plans a long IN list as a join, one for each column of the file.
+    nothing = "|".join(re.escape(token) for token in NULL_TOKENS)
+    blank = f"REGEXP_FULL_MATCH({text}, {literal(f'(?i)[{_BLANKS}]*({nothing})[{_BLANKS}]*')})"
+    return f"CASE WHEN {plain} THEN {text} WHEN {blank} THEN NULL ELSE TRIM({text}, '{_BLANKS}') END"
+
+
+def all_filled(width: int) -> str:
+    """The columns `c0` … of a raw table, each `filled`."""
+    return ", ".join(f"{filled(f'c{index}')} AS c{index}" for index in range(width))
 
 
 def number(text: str, decimal: str = ".", places: int | None = None) -> str:

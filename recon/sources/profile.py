@@ -7,7 +7,7 @@ no code: column names and values only, so an analyst can write one in the worksp
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -186,6 +186,7 @@ class Profile(Declared):
         return given
 
 
+@lru_cache(maxsize=1 << 16)
 def normalised(header: str) -> str:
     """A header as it is compared: letters and digits only, lower case."""
     return re.sub(r"[\W_]+", "", header.casefold())

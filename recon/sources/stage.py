@@ -77,12 +77,15 @@ class Staging:
         side = found.side
         currency = (settings.currency if settings else None) or (None if side == "delivered" else self.home_currency)
         typed = self._type(profile, prepared, columns, currency)
-        self._faults(profile, typed, found.source, shown)
+        bad = " OR ".join(self._fault_tests(profile).values()) or "FALSE"
+        judged = f"(SELECT *, ({bad}) AS _bad FROM {typed})"
         self.unusable(peek, found.source, shown)
         verdict = checks.totals(engine, profile, prepared, columns, found.source, shown)
         verdict += checks.arithmetic(engine, profile, prepared, columns, found.source, shown)
-        self._keep(profile, typed, found.source, side, shown)
-        report = self._report(peek, found, side, shown, typed, "; ".join(verdict))
+        self._keep(profile, judged, found.source, side, shown)
+        report = self._report(peek, found, side, shown, judged, "; ".join(verdict))
+        if report.rejected > len(peek.faults):
+            self._faults(profile, typed, found.source, shown)
         for table in (raw, prepared, typed):
             engine.drop(table)
         return report
@@ -100,7 +103,7 @@ class Staging:
     def _prepare(self, profile: Profile, raw: str, headers: list[str], shown: str) -> tuple[str, Columns]:
         """The raw rows with what their surroundings add: looked-up columns, group names, one row per unpivoted cell."""
         extra: dict[str, str] = {}
-        texts = ", ".join(f"{parse.filled(f'c{index}')} AS c{index}" for index in range(len(headers)))
+        texts = parse.all_filled(len(headers))
         filled = self.engine.create(self.engine.name("filled"), f"SELECT _row, {texts}, FALSE AS _aside FROM {raw}")
         query = f"SELECT * FROM {filled} WHERE {_any_filled(len(headers))}"
         if profile.report:
@@ -130,9 +133,9 @@ class Staging:
         own = {normalised(name): index for index, name in reversed(list(enumerate(headers)))}
         if not table or normalised(theirs) not in positions or normalised(mine) not in own:
             return query, {}
-        key = parse.filled(f"c{positions[normalised(theirs)]}")
+        key = f"c{positions[normalised(theirs)]}"
         once = f"SELECT *, ROW_NUMBER() OVER (PARTITION BY {key} ORDER BY _file, _row) AS _nth FROM {table}"
-        columns = ", ".join(f"{parse.filled(f'c{index}')} AS l{index}" for index in range(len(names)))
+        columns = ", ".join(f"c{index} AS l{index}" for index in range(len(names)))
         joined = (
             f"SELECT own.*, other.* FROM ({query}) AS own "
             f"LEFT JOIN (SELECT {key} AS _key, {columns} FROM ({once}) WHERE _nth = 1) AS other "
@@ -188,25 +191,32 @@ class Staging:
                 f"AS message FROM {typed} WHERE NOT _aside AND {test}",
             )
 
-    def _keep(self, profile: Profile, typed: str, source: str, side: str, shown: str) -> None:
+    def _keep(self, profile: Profile, judged: str, source: str, side: str, shown: str) -> None:
+        """Append the good rows, with the hash of source and natural key as their id.
+
+        The natural key is the columns that the profile declares, else the whole content; a field that the profile
+        doesn't have is empty in each row and needs no look.
+        """
         fields = ", ".join(f"f_{name} AS {name}" for name in FIELDS)
+        filled = {*profile.fields, "currency", "charge_kind"}
+        content = (f"COALESCE(CAST(f_{name} AS VARCHAR), '')" if name in filled else "''" for name in FIELDS)
+        key = "natural_key" if profile.key else " || chr(31) || ".join(content)
+        identity = f"SUBSTR(SHA256({literal(source)} || chr(30) || {key}), 1, 16)"
         self.engine.append(
             STAGED,
-            f"SELECT '' AS line_id, {literal(side)} AS side, {literal(source)} AS source, {literal(shown)} AS file, "
-            f"_row AS row, {fields}, natural_key, {profile.unique} AS unique_key FROM {typed} WHERE NOT _aside AND NOT _bad",
+            f"SELECT {identity} AS line_id, {literal(side)} AS side, {literal(source)} AS source, {literal(shown)} AS file, "
+            f"_row AS row, {fields}, natural_key, {profile.unique} AS unique_key FROM {judged} WHERE NOT _aside AND NOT _bad",
         )
 
-    def _report(self, peek: Peek, found: Recognised, side: str, shown: str, typed: str, verdict: str) -> FileReport:
-        records, lines, rejected, aside = self.engine.rows(
-            "SELECT COUNT(*), COUNT(*) FILTER (NOT _aside AND NOT _bad), COUNT(*) FILTER (NOT _aside AND _bad), "
-            f"COUNT(*) FILTER (_aside) FROM {typed}"
+    def _report(self, peek: Peek, found: Recognised, side: str, shown: str, judged: str, verdict: str) -> FileReport:
+        good, bad = "FILTER (NOT _aside AND NOT _bad)", "FILTER (NOT _aside AND _bad)"
+        records, lines, rejected, aside, currencies, *money = self.engine.rows(
+            f"SELECT COUNT(*), COUNT(*) {good}, COUNT(*) {bad}, COUNT(*) FILTER (_aside), "
+            "STRING_AGG(DISTINCT f_currency, ' ' ORDER BY f_currency) FILTER (NOT _aside), "
+            f"SUM(f_amount) {good}, SUM(f_amount) {bad} FROM {judged}"
         )[0]
-        money = self.engine.rows(
-            "SELECT STRING_AGG(DISTINCT f_currency, ' ' ORDER BY f_currency), SUM(f_amount) FILTER (NOT _bad), "
-            f"SUM(f_amount) FILTER (_bad) FROM {typed} WHERE NOT _aside"
-        )[0]
-        currency = money[0] or ""
-        amount, lost = (None, None) if " " in currency else money[1:]
+        currency = currencies or ""
+        amount, lost = (None, None) if " " in currency else money
         faults = len(peek.faults)
         return FileReport(
             file=shown, profile=found.profile.profile, source=found.source, side=side, sha256=peek.sha256,

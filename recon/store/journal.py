@@ -53,7 +53,9 @@ class Journal:
         with self.writing() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(sa.text("LOCK TABLE journal IN EXCLUSIVE MODE"))
-            last = connection.execute(sa.select(JOURNAL.c.seq, JOURNAL.c.hash).order_by(JOURNAL.c.seq.desc()).limit(1)).first()
+            last = connection.execute(
+                sa.select(JOURNAL.c.seq, JOURNAL.c.hash).order_by(JOURNAL.c.seq.desc()).limit(1)
+            ).first()
             seq, previous = (last.seq, last.hash) if last else (0, GENESIS)
             rows = []
             for kind, subject, body in entries:
@@ -91,7 +93,9 @@ class Journal:
             for expected, row in enumerate(connection.execute(sa.select(JOURNAL).order_by(JOURNAL.c.seq)), 1):
                 digest = _digest(row.previous, row.seq, row.at, row.actor, row.kind, row.subject, row.body)
                 if row.seq != expected or row.previous != previous or row.hash != digest:
-                    faults.append(f"journal entry {row.seq} ({row.kind} {row.subject}) was changed or its chain is broken")
+                    faults.append(
+                        f"journal entry {row.seq} ({row.kind} {row.subject}) was changed or its chain is broken"
+                    )
                 previous = row.hash
         return faults
 

@@ -116,14 +116,10 @@ class FakeRec:
 
     def history(self, discrepancy_id: str) -> pd.DataFrame:
         columns = ["discrepancy_id", "at", "actor", "action", "note"]
-        found = [
-            dict(zip(columns, entry, strict=True)) for entry in self.decisions if entry[0] == discrepancy_id
-        ]
+        found = [dict(zip(columns, entry, strict=True)) for entry in self.decisions if entry[0] == discrepancy_id]
         return pd.DataFrame(found, columns=columns)
 
-    def decide(
-        self, ids: Sequence[str], action: str, note: str = "", until: str | None = None
-    ) -> pd.DataFrame:
+    def decide(self, ids: Sequence[str], action: str, note: str = "", until: str | None = None) -> pd.DataFrame:
         if action in ("waive", "dispute") and not note:
             raise ReconError(f"{action} needs a note: say why.")
         if "locked" in note:

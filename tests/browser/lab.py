@@ -102,9 +102,7 @@ def _start(root: Path, home: Path, port: int, token: str) -> subprocess.Popen[by
         "--LabApp.expose_app_in_browser=True",
     ]
     with (home / "server.log").open("wb") as log:
-        return subprocess.Popen(
-            [*command, *options], env=environment, stdout=log, stderr=log, start_new_session=True
-        )
+        return subprocess.Popen([*command, *options], env=environment, stdout=log, stderr=log, start_new_session=True)
 
 
 def _wait(process: subprocess.Popen[bytes], url: str, token: str, log: Path) -> None:

@@ -64,9 +64,7 @@ def test_what_was_decided_elsewhere_can_be_undone_in_the_browser(review: Review,
     run_all(review.page)
     review.choose("status", "Disputed")
     assert review.ids() == [disputed]
-    expect(review.detail.get_by_role("listitem")).to_contain_text(
-        "Disputed until 2026-12-31", use_inner_text=True
-    )
+    expect(review.detail.get_by_role("listitem")).to_contain_text("Disputed until 2026-12-31", use_inner_text=True)
     review.grid.focus()
     review.press("u")
     expect(review.message).to_contain_text("Undone: ")

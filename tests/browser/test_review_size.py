@@ -73,9 +73,7 @@ def test_opens_soon(big: Review, told: Callable[[str, float], None]) -> None:
         (".recon-filter-minimum", "90000", "input"),
     ],
 )
-def test_filters_soon(
-    big: Review, told: Callable[[str, float], None], selector: str, value: str, event: str
-) -> None:
+def test_filters_soon(big: Review, told: Callable[[str, float], None], selector: str, value: str, event: str) -> None:
     seconds = big.page.evaluate(PAINTED, [selector, value, event]) / 1000
     told(f"filter {selector} {value!r}", seconds)
     assert seconds < 3

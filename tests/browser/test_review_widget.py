@@ -204,9 +204,7 @@ def test_save_still_reaches_the_notebook(review: Review, lab: Lab) -> None:
 
 def test_accepting_moves_on_and_the_total_moves(review: Review) -> None:
     review.press("a")
-    expect(review.message).to_have_text(
-        "Accepted: Unmapped account, no client, USD +1,480.00. Press u to undo."
-    )
+    expect(review.message).to_have_text("Accepted: Unmapped account, no client, USD +1,480.00. Press u to undo.")
     assert review.ids() == RANKED[1:]
     assert review.selected() == [RANKED[1]]
     expect(review.grid).to_be_focused()
@@ -231,9 +229,7 @@ def test_a_waiver_asks_for_its_note(review: Review) -> None:
     assert review.decisions() == [["unbilled-NorthwindLaw", "waive", "trial until December"]]
     review.choose("status", "Waived")
     review.row("unbilled-NorthwindLaw").click()
-    expect(review.detail.get_by_role("listitem")).to_have_text(
-        "Waived by ana, 2026-11-03 09:30trial until December"
-    )
+    expect(review.detail.get_by_role("listitem")).to_have_text("Waived by ana, 2026-11-03 09:30trial until December")
 
 
 def test_many_are_asked_once(review: Review) -> None:

@@ -75,9 +75,7 @@ def imports(module: str) -> set[str]:
         if isinstance(node, ast.Import):
             dotted |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            base = (
-                ".".join(package.split(".")[: len(package.split(".")) - node.level + 1]) if node.level else ""
-            )
+            base = ".".join(package.split(".")[: len(package.split(".")) - node.level + 1]) if node.level else ""
             origin = ".".join(part for part in (base, node.module) if part)
             dotted |= {f"{origin}.{alias.name}" for alias in node.names}
     found = {known_module(name) for name in dotted if name.split(".")[0] == "recon"}
@@ -93,8 +91,7 @@ def documentation(tree: ast.Module) -> set[int]:
     documented = (
         node
         for node in ast.walk(tree)
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
-        and ast.get_docstring(node) is not None
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node) is not None
     )
     return {id(node.body[0].value) for node in documented if isinstance(node.body[0], ast.Expr)}
 

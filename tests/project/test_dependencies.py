@@ -30,9 +30,7 @@ def imported() -> dict[str, str]:
 def declared() -> set[str]:
     """Names of the core dependencies and of the optional engines and databases (not of the test extra)."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    extras = [
-        r for name, wanted in project["optional-dependencies"].items() if name != "test" for r in wanted
-    ]
+    extras = [r for name, wanted in project["optional-dependencies"].items() if name != "test" for r in wanted]
     return {canonicalize_name(Requirement(r).name) for r in project["dependencies"] + extras}
 
 

@@ -91,12 +91,8 @@ def test_every_key_of_a_profile_is_explained() -> None:
 
 
 def test_architecture_has_the_layers() -> None:
-    documented = [
-        (row[0], re.findall(r"`([^`]+)`", row[1])) for row in rows(section("architecture.md", "Layers"))
-    ]
-    assert documented == [
-        (layer, [m for m in modules.split() if m != "__main__"]) for layer, modules in LAYERS
-    ]
+    documented = [(row[0], re.findall(r"`([^`]+)`", row[1])) for row in rows(section("architecture.md", "Layers"))]
+    assert documented == [(layer, [m for m in modules.split() if m != "__main__"]) for layer, modules in LAYERS]
 
 
 def test_readme_has_each_command() -> None:

@@ -72,9 +72,7 @@ def test_imports_only_the_package(name: str) -> None:
         for _, tree in parsed(name)
         for node in ast.walk(tree)
         if isinstance(node, ast.Import | ast.ImportFrom)
-        for module in (
-            [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
-        )
+        for module in ([alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""])
     }
     assert modules <= {"recon"}
 
@@ -88,17 +86,13 @@ def test_parameters_are_in_one_cell(name: str) -> None:
     assert all(isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) for node in body)
     lines = [node.lineno for node in body]
     assert len(set(lines)) == len(lines)
-    assigned = {
-        t.id for node in body if isinstance(node, ast.Assign) for t in node.targets if isinstance(t, ast.Name)
-    }
+    assigned = {t.id for node in body if isinstance(node, ast.Assign) for t in node.targets if isinstance(t, ast.Name)}
     assert assigned >= PARAMETERS
 
 
 @every_notebook
 def test_is_committed_without_outputs(name: str) -> None:
-    dirty = [
-        number for number, cell in enumerate(code(name), 1) if cell["outputs"] and not notebooks.is_kept(cell)
-    ]
+    dirty = [number for number, cell in enumerate(code(name), 1) if cell["outputs"] and not notebooks.is_kept(cell)]
     assert dirty == [], f"run: nbstripout --keep-count notebooks/{name}"
 
 

@@ -33,8 +33,7 @@ COUNTS = columns(
 TYPES = dict.fromkeys(COUNTS, pa.int64()) | dict.fromkeys(("period_start", "period_end"), pa.date32())
 NUMBERS = tuple(
     columns(
-        "quantity amount price impact _total difference proration fx tax rounding timing unmapped missing "
-        "duplicate"
+        "quantity amount price impact _total difference proration fx tax rounding timing unmapped missing duplicate"
     )
 )
 
@@ -47,9 +46,7 @@ def frame(names: Sequence[str], rows: Iterable[Sequence[Any]], **types: pa.DataT
         number = MONEY if name.endswith(NUMBERS) else pa.string()
         return types.get(name) or TYPES.get(name) or number
 
-    table = pa.table(
-        {name: pa.array(list(column), kind(name)) for name, column in zip(names, columns, strict=True)}
-    )
+    table = pa.table({name: pa.array(list(column), kind(name)) for name, column in zip(names, columns, strict=True)})
     return table.to_pandas(types_mapper=pd.ArrowDtype)
 
 
@@ -115,9 +112,7 @@ class Fake:
         money = share.quantize(D("0.01"))
         q, p, price = number(expected), number(actual), number(unit)
         amounts = [None if a is None or price is None else (a * price).quantize(D("0.01")) for a in (q, p)]
-        hostile = (
-            HOSTILE if kind == "unmapped_service" else "Huntress counted more agents than the agreement has"
-        )
+        hostile = HOSTILE if kind == "unmapped_service" else "Huntress counted more agents than the agreement has"
         text = (
             f"{hostile}: expected {expected or 'nothing'}, found {actual or 'nothing'}"
             f"{f' at {unit} each' if unit else ''}, which is {impact} {currency}; allowed was 0.01."
@@ -212,9 +207,7 @@ class Fake:
             ("promised_delivered", "client_service", "matched"),
             ("delivered_charged", "group_net", "different"),
         )
-        return frame(
-            names, [(f"M{n}", *kinds[n % 4][:2], "Alder", "EDR", kinds[n % 4][2], "a b") for n in range(90)]
-        )
+        return frame(names, [(f"M{n}", *kinds[n % 4][:2], "Alder", "EDR", kinds[n % 4][2], "a b") for n in range(90)])
 
     @property
     def problems(self) -> pd.DataFrame:

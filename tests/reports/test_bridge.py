@@ -34,9 +34,7 @@ def test_the_waterfall_adds_up_exactly_and_each_bar_starts_where_the_last_ended(
 def test_a_cent_that_nothing_explains_is_told() -> None:
     none = (Decimal(0),) * len(COMPONENTS)
     part = ClientBridge("A", "A", Decimal("10.00"), Decimal("10.01"), none)
-    made = Bridge(
-        "promised_billed", "USD", LEGS["promised_billed"], part.expected, part.actual, none, (part,)
-    )
+    made = Bridge("promised_billed", "USD", LEGS["promised_billed"], part.expected, part.actual, none, (part,))
     assert not made.exact
 
 

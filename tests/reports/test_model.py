@@ -36,9 +36,7 @@ def test_groups_add_up_to_the_discrepancies(part: str, model: ReportModel) -> No
     for currency in ("USD", "CAD"):
         for direction in ("leak", "overbilled", "vendor_overcharge", "vendor_undercharge"):
             wanted = sum(
-                item.impact
-                for item in model.discrepancies
-                if (item.currency, item.direction) == (currency, direction)
+                item.impact for item in model.discrepancies if (item.currency, item.direction) == (currency, direction)
             )
             assert sum(getattr(group, direction) for group in groups if group.currency == currency) == wanted
     assert [group.moved for group in groups] == sorted((group.moved for group in groups), reverse=True)
@@ -48,9 +46,7 @@ def test_kinds_add_up_and_bring_their_texts(model: ReportModel) -> None:
     kinds = model.breakdown.kinds
     assert sum(kind.count for kind in kinds) == len(model.discrepancies)
     assert all(kind.says and kind.people_usually for kind in kinds)
-    money = sum(
-        item.amount for kind in kinds for item in (*kind.losing, *kind.giving_back) if item.currency == "USD"
-    )
+    money = sum(item.amount for kind in kinds for item in (*kind.losing, *kind.giving_back) if item.currency == "USD")
     assert money == sum(item.impact for item in model.discrepancies if item.currency == "USD")
 
 
@@ -71,9 +67,7 @@ def empty(frame: pd.DataFrame) -> pd.DataFrame:
 
 def quiet(fake: Fake) -> SimpleNamespace:
     """A cycle in which nothing was found: the same frames, emptied."""
-    parts = {
-        name: getattr(fake, name) for name in ("cycle", "phase", "policy", "workspace", "clients", "services")
-    }
+    parts = {name: getattr(fake, name) for name in ("cycle", "phase", "policy", "workspace", "clients", "services")}
     cut = (
         "discrepancies",
         "lines",

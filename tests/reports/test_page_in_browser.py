@@ -73,8 +73,7 @@ def test_the_discrepancies_can_be_filtered_and_tables_sorted(browser: Any, page_
     assert names == sorted(names, key=str.lower)
     clients.get_by_role("button", name="Leaking").click()
     leaks = [
-        text.replace(",", "").replace("−", "-")
-        for text in clients.locator("tbody td:nth-child(5)").all_inner_texts()
+        text.replace(",", "").replace("−", "-") for text in clients.locator("tbody td:nth-child(5)").all_inner_texts()
     ]
     amounts = [float(text) for text in leaks if text]
     assert amounts == sorted(amounts)

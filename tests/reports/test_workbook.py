@@ -52,9 +52,7 @@ def test_the_bridge_sheet_adds_up_in_its_own_cells(workbook: Path) -> None:
     labels = ("leg", "currency", "client", "client_name")
     for row in table(workbook, "Bridge"):
         numbers = {name: Decimal(repr(cell)) for name, cell in row.items() if name not in labels}
-        expected, actual, difference = (
-            numbers.pop(name) for name in ("expected_total", "actual_total", "difference")
-        )
+        expected, actual, difference = (numbers.pop(name) for name in ("expected_total", "actual_total", "difference"))
         assert sum(numbers.values()) == difference == actual - expected
 
 
@@ -107,17 +105,12 @@ def test_no_text_can_become_a_formula_or_a_link(workbook: Path) -> None:
 
 def test_decisions_are_chosen_from_the_known_ones(workbook: Path) -> None:
     sheet = part(workbook, 3)
-    assert (
-        f"<formula1>&quot;{','.join(DECISIONS)}&quot;</formula1>" in sheet
-        or f'"{",".join(DECISIONS)}"' in sheet
-    )
+    assert f"<formula1>&quot;{','.join(DECISIONS)}&quot;</formula1>" in sheet or f'"{",".join(DECISIONS)}"' in sheet
     assert 'state="frozen"' in sheet
     assert "<autoFilter" in sheet
 
 
-def test_equal_input_gives_equal_bytes(
-    tmp_path: Path, fake: Fake, model: ReportModel, workbook: Path
-) -> None:
+def test_equal_input_gives_equal_bytes(tmp_path: Path, fake: Fake, model: ReportModel, workbook: Path) -> None:
     write_workbook(model, fake.lines, tmp_path / "again.xlsx")
     assert (tmp_path / "again.xlsx").read_bytes() == workbook.read_bytes()
     with zipfile.ZipFile(workbook) as file:

@@ -129,7 +129,12 @@ def test_rejected_money_is_totalled(tmp_path: Path) -> None:
 
 def test_workbook_with_a_fault(tmp_path: Path) -> None:
     config = CONFIG + 'sources: {rmm: {profile: generic_table, side: charged, files: "*.xlsx"}}\n'
-    rows = [["RMM bill"], ["Client", "Item", "Qty", "Amount"], ["Mill Pond", "A", 2, 0.1 + 0.2], ["Café", "A", "two", 5]]
+    rows = [
+        ["RMM bill"],
+        ["Client", "Item", "Qty", "Amount"],
+        ["Mill Pond", "A", 2, 0.1 + 0.2],
+        ["Café", "A", "two", 5],
+    ]
     result = loaded(tmp_path, {"rmm.xlsx": xlsx(*rows)}, config)
     assert [problem[2:] for problem in result.problems] == [(4, "Qty", "two", "Qty is not a number")]
     assert [(line["row"], line["quantity"], line["amount"]) for line in result.lines] == [("3", "2", "0.3")]
@@ -145,9 +150,18 @@ def test_blank_rows_are_gaps(tmp_path: Path) -> None:
 
 CONFIGS = [
     ("name: X\nnmae: Y\n", "recon.yaml line 2: nmae is not a known key; allowed here: currency, memory_limit, name,"),
-    ("name: X\nsources:\n  a: {profile: focus, flies: x}\n", "recon.yaml line 3: sources.a.flies is not a known key; allowed"),
-    ("name: X\npolicy:\n  tolerance: high\n", "recon.yaml line 3: policy.tolerance input should be a valid decimal, found 'h"),
-    ("name: X\nsources:\n  a: {profile: focus, side: up}\n", "recon.yaml line 3: sources.a.side input should be 'delivered',"),
+    (
+        "name: X\nsources:\n  a: {profile: focus, flies: x}\n",
+        "recon.yaml line 3: sources.a.flies is not a known key; allowed",
+    ),
+    (
+        "name: X\npolicy:\n  tolerance: high\n",
+        "recon.yaml line 3: policy.tolerance input should be a valid decimal, found 'h",
+    ),
+    (
+        "name: X\nsources:\n  a: {profile: focus, side: up}\n",
+        "recon.yaml line 3: sources.a.side input should be 'delivered',",
+    ),
     ("name: X\nsources: [focus]\n", "recon.yaml line 2: sources should be keys and their values, found"),
     ("name: X\ncurrency: usd\n", "recon.yaml line 2: currency string should match pattern"),
     ("name: X\nname: Y\n", "recon.yaml line 2: the key name is there twice"),
@@ -156,9 +170,18 @@ CONFIGS = [
     ("name: &a [*a]\n", "recon.yaml: refers to itself"),
     ("- 1\n", "recon.yaml line 1: the file should be keys and their values, found '[1]'"),
     ("", "recon.yaml line 1: name is missing"),
-    ("name: X\nsources: {a: {profile: focsu}}\n", "unknown profile of source a in recon.yaml: 'focsu'; did you mean 'focus'?"),
-    ("name: X\nsources: {a: {profile: generic_table, files: '*.csv'}}\n", "recon.yaml: the source a needs a side: delivered,"),
-    ("name: X\nsources: {a: {profile: focus, date: DD/MM}}\n", "unknown date format of source a in recon.yaml: 'DD/MM'"),
+    (
+        "name: X\nsources: {a: {profile: focsu}}\n",
+        "unknown profile of source a in recon.yaml: 'focsu'; did you mean 'focus'?",
+    ),
+    (
+        "name: X\nsources: {a: {profile: generic_table, files: '*.csv'}}\n",
+        "recon.yaml: the source a needs a side: delivered,",
+    ),
+    (
+        "name: X\nsources: {a: {profile: focus, date: DD/MM}}\n",
+        "unknown date format of source a in recon.yaml: 'DD/MM'",
+    ),
 ]
 
 
@@ -172,15 +195,42 @@ def test_settings_with_a_fault(config: str, message: str, tmp_path: Path) -> Non
 
 HEAD = "profile: mine\ntitle: Mine\nside: charged\nrecognise: [A]\n"
 PROFILE_FAULTS = [
-    (HEAD + "fields:\n  amuont: A\n", "profiles/p.yaml line 5: fields 'amuont' is not a canonical column; those are: account,"),
-    (HEAD + "fields:\n  amount: {from: A, form: x}\n", "profiles/p.yaml line 6: fields.amount.form is not a known key; allowed"),
-    (HEAD + "fields:\n  amount: {from: A, value: 3}\n", "profiles/p.yaml line 6: fields.amount needs exactly one of from, value,"),
-    (HEAD + "fields:\n  period_start: {from: A, date: DMY}\n", "profiles/p.yaml line 6: fields.period_start.date date format 'DMY'"),
-    (HEAD + "fields:\n  account: {filename: '(('}\n", "profiles/p.yaml line 6: fields.account.filename is not a regular expression"),
-    (HEAD + "fields:\n  amount: {from: A, divide: 0}\n", "profiles/p.yaml line 6: fields.amount.divide input should be greater"),
-    (HEAD + "fields:\n  charge_kind: {value: sundry}\n", "profiles/p.yaml line 5: fields charge kind 'sundry' is not one of recurring,"),
-    (HEAD + "skip: [{column: A}]\n", "profiles/p.yaml line 5: skip.0 needs one of one_of, none_of, contains, before_cycle"),
-    (HEAD + "lookup: {profile: nowhere, 'on': {A: id}, as: x}\n", "profile mine: its lookup names the unknown profile 'nowhere'"),
+    (
+        HEAD + "fields:\n  amuont: A\n",
+        "profiles/p.yaml line 5: fields 'amuont' is not a canonical column; those are: account,",
+    ),
+    (
+        HEAD + "fields:\n  amount: {from: A, form: x}\n",
+        "profiles/p.yaml line 6: fields.amount.form is not a known key; allowed",
+    ),
+    (
+        HEAD + "fields:\n  amount: {from: A, value: 3}\n",
+        "profiles/p.yaml line 6: fields.amount needs exactly one of from, value,",
+    ),
+    (
+        HEAD + "fields:\n  period_start: {from: A, date: DMY}\n",
+        "profiles/p.yaml line 6: fields.period_start.date date format 'DMY'",
+    ),
+    (
+        HEAD + "fields:\n  account: {filename: '(('}\n",
+        "profiles/p.yaml line 6: fields.account.filename is not a regular expression",
+    ),
+    (
+        HEAD + "fields:\n  amount: {from: A, divide: 0}\n",
+        "profiles/p.yaml line 6: fields.amount.divide input should be greater",
+    ),
+    (
+        HEAD + "fields:\n  charge_kind: {value: sundry}\n",
+        "profiles/p.yaml line 5: fields charge kind 'sundry' is not one of recurring,",
+    ),
+    (
+        HEAD + "skip: [{column: A}]\n",
+        "profiles/p.yaml line 5: skip.0 needs one of one_of, none_of, contains, before_cycle",
+    ),
+    (
+        HEAD + "lookup: {profile: nowhere, 'on': {A: id}, as: x}\n",
+        "profile mine: its lookup names the unknown profile 'nowhere'",
+    ),
     ("profile: My profile\n", "profiles/p.yaml line 1: profile string should match pattern"),
 ]
 

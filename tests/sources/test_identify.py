@@ -52,7 +52,7 @@ def test_the_delimiter_is_found(delimiter: str, tmp_path: Path) -> None:
 
 
 def test_a_workspace_profile_needs_no_python(tmp_path: Path) -> None:
-    result = loaded(tmp_path, {"b.csv": "Tenant,SKU,Seats,Total\n0042,A,2,\"1,50\"\n", "profiles/b.yaml": OWN})
+    result = loaded(tmp_path, {"b.csv": 'Tenant,SKU,Seats,Total\n0042,A,2,"1,50"\n', "profiles/b.yaml": OWN})
     assert result.files["b.csv"].source == "backup_vendor"
     assert {name: text for name, text in result.lines[0].items() if text and name != "line_id"} == {
         "side": "charged", "source": "backup_vendor", "file": "b.csv", "row": "2", "account": "0042", "item": "A",
@@ -62,9 +62,10 @@ def test_a_workspace_profile_needs_no_python(tmp_path: Path) -> None:
 
 def test_a_workspace_profile_replaces_the_built_in_of_its_name(tmp_path: Path) -> None:
     own = OWN.replace("backup_vendor", "pax8_invoice_items")
-    result = loaded(tmp_path, {"b.csv": "Tenant,SKU,Seats,Total\nT,A,2,3\n", "a.csv": PAX8 + ROW, "profiles/p.yaml": own})
-    assert result.messages == ["a.csv: fits no profile; nearest is pax8_invoice_items, which lacks the columns 'Tenant', "
-                               "'Seats', 'Total'"]  # fmt: skip
+    files = {"b.csv": "Tenant,SKU,Seats,Total\nT,A,2,3\n", "a.csv": PAX8 + ROW, "profiles/p.yaml": own}
+    result = loaded(tmp_path, files)
+    assert [(one.file, one.profile) for one in result.files.values()] == [("b.csv", "pax8_invoice_items")]
+    assert len(result.messages) == 1
 
 
 def test_two_profiles_that_fit_are_both_named(tmp_path: Path) -> None:
@@ -87,7 +88,8 @@ def test_one_profile_in_two_files_is_refused(tmp_path: Path) -> None:
 NEAREST = [
     ("company_id,company_name,sku,quantity,cost\n", "nearest is pax8_invoice_items, which lacks the columns 'type', "),
     ("Product ID,Effective,Quantity,Bill\n", "nearest is connectwise_additions_grid, which lacks the column 'Price'"),
-    (PLAIN, "fits no profile"),  # generic_table fits any table: only recon.yaml may say that it is one
+    # generic_table fits any table: only recon.yaml may say that a file is one
+    (PLAIN, "x.csv: is a table that generic_table can read; name it and its side under sources: in recon.yaml"),
 ]
 
 
@@ -101,7 +103,7 @@ SOURCES = [
     # settings, what becomes of bill-1.csv and bill-2.csv: source, or the message
     ("{rmm: {profile: generic_table, side: charged, files: 'bill-*.csv'}}", ["rmm", "rmm"]),
     ("{rmm: {profile: generic_table, side: charged, files: bill-1.csv}}",
-     ["rmm", "bill-2.csv: fits no profile (no known column in it); name it under sources: in recon.yaml, or write a profile"]),
+     ["rmm", "bill-2.csv: is a table that generic_table can read; name it and its side under sources: in recon.yaml"]),
     ("{a: {profile: generic_table, side: billed, files: 'bill*'}, b: {profile: generic_table, side: charged, files: '*-2.csv'}}",
      ["a", "bill-2.csv: is claimed by the sources 'a', 'b'; narrow their files: patterns"]),
 ]  # fmt: skip
@@ -130,7 +132,9 @@ def test_the_same_content_twice_is_refused(tmp_path: Path) -> None:
     """By content, not by name: an export saved twice would double every charge."""
     files = {"bill.csv": PAX8 + ROW, "copy/bill (1).csv": PAX8 + ROW, "other.csv": PAX8 + ROW + ROW}
     result = loaded(tmp_path, {name.replace("copy/", "inbox/2026-10/copy/"): text for name, text in files.items()})
-    assert result.messages == ["copy/bill (1).csv: has the same content as bill.csv and is left out; delete one of them"]
+    assert result.messages == [
+        "copy/bill (1).csv: has the same content as bill.csv and is left out; delete one of them"
+    ]
     assert len(result.lines) == 3
 
 
@@ -173,5 +177,9 @@ def test_pages_join_their_reference_by_key(tmp_path: Path) -> None:
     device = '{"id": %d, "organizationId": %d, "nodeClass": "MAC", "approvalStatus": "APPROVED"}'
     devices = "\n".join(device % (number, number) for number in (1, 2, 3))
     result = loaded(tmp_path, {"o1.json": organizations[0], "o2.json": organizations[1], "d.json": devices})
-    assert [(one["account"], one["account_name"]) for one in result.lines] == [("1", "Mill Pond"), ("2", "Café"), ("3", "")]
+    assert [(one["account"], one["account_name"]) for one in result.lines] == [
+        ("1", "Mill Pond"),
+        ("2", "Café"),
+        ("3", ""),
+    ]
     assert result.problems == []

@@ -109,9 +109,7 @@ class Rec:
     clients: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame({"client": ["HarborDental"], "name": ["Harbor <b>Dental</b>"]})
     )
-    services: pd.DataFrame = field(
-        default_factory=lambda: pd.DataFrame({"service": ["EDR"], "name": ["Managed EDR"]})
-    )
+    services: pd.DataFrame = field(default_factory=lambda: pd.DataFrame({"service": ["EDR"], "name": ["Managed EDR"]}))
 
     def lines_of(self, discrepancy_id: str) -> pd.DataFrame:
         return lines(line(document=discrepancy_id))
@@ -119,9 +117,7 @@ class Rec:
     def history(self, discrepancy_id: str) -> pd.DataFrame:
         return no_history()
 
-    def decide(
-        self, ids: Sequence[str], action: str, note: str = "", until: str | None = None
-    ) -> pd.DataFrame:
+    def decide(self, ids: Sequence[str], action: str, note: str = "", until: str | None = None) -> pd.DataFrame:
         if action == "waive" and not note:
             raise ReconError("a waiver needs a note:\n say why")
         if action == "timing":
@@ -144,9 +140,7 @@ class Browser:
     def __init__(self, widget: ReviewWidget, monkeypatch: pytest.MonkeyPatch) -> None:
         self.widget = widget
         self.answers: list[tuple[dict[str, Any], list[bytes]]] = []
-        monkeypatch.setattr(
-            widget, "send", lambda content, buffers=None: self.answers.append((content, buffers))
-        )
+        monkeypatch.setattr(widget, "send", lambda content, buffers=None: self.answers.append((content, buffers)))
 
     def ask(self, **message: Any) -> dict[str, Any]:
         self.widget._handle_custom_msg({"view": "v1", **message}, [])
@@ -329,9 +323,7 @@ def test_pages_that_run_no_widget_get_a_sentence(rec: Rec) -> None:
 
 def test_the_widget_state_holds_no_data(rec: Rec) -> None:
     """A notebook may be saved with its widgets' state: clients and money must not be in it."""
-    state = json.dumps(
-        {name: value for name, value in review(rec).get_state().items() if isinstance(value, str)}
-    )
+    state = json.dumps({name: value for name, value in review(rec).get_state().items() if isinstance(value, str)})
     assert "HarborDental" not in state
     assert "1480" not in state
 
