@@ -70,7 +70,7 @@ _MAPPINGS = ("dict_type", "model_type", "model_attributes_type")
 def _explain(fault: ValidationError, tree: yaml.Node | None, model: type[BaseModel], shown: str) -> str:
     """The first fault as one line: file, line, key, what is wrong, what is allowed."""
     first = fault.errors()[0]
-    where = [part for part in first["loc"] if isinstance(part, str | int)]
+    where = list(first["loc"])
     dotted = ".".join(str(part) for part in where) or "the file"
     message = first["msg"]
     if first["type"] == "extra_forbidden":

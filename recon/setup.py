@@ -22,12 +22,8 @@ def init(folder: Path, sample: bool) -> None:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ReconError(f"{folder} is there already and isn't empty; choose a new folder.")
     source = sample_dir() if sample else template_dir() / "workspace"
-    shutil.copytree(
-        source,
-        folder,
-        dirs_exist_ok=True,
-        ignore=_LEAVE if not sample else shutil.ignore_patterns("runs", "recon.sqlite*"),
-    )
+    leave = shutil.ignore_patterns("runs", "recon.sqlite*", "notebooks")
+    shutil.copytree(source, folder, dirs_exist_ok=True, ignore=leave)
     for name in FOLDERS:
         (folder / name).mkdir(exist_ok=True)
 
@@ -46,8 +42,7 @@ def lab(workspace: Path) -> int:
         "-m",
         "jupyter",
         "lab",
-        "--ServerApp.root_dir",
-        str(folder.root),
+        f"--ServerApp.root_dir={folder.root}",
         "notebooks/04_review.ipynb",
     ]
     return subprocess.call(command)

@@ -14,7 +14,7 @@ from recon.sources.parse import NULL_TOKENS
 from tests.sources.kit import Result, loaded
 
 HEADER = ["company_id", "company_name", "type", "sku", "start_period", "quantity", "cost", "cost_total"]
-some = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+some = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 HOSTILE = [
     "'; DROP TABLE lines;--",
