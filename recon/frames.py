@@ -76,11 +76,11 @@ def bridge(engine: Engine, parts: Sequence[str]) -> pd.DataFrame:
     )
 
 
-def legs(engine: Engine, statuses: Mapping[str, str]) -> pd.DataFrame:
+def legs(engine: Engine, matches: str, statuses: Mapping[str, str]) -> pd.DataFrame:
     """Each leg's status and how many of its lines are in a match."""
     counted = engine.rows(
         f"""
-        WITH matched AS (SELECT leg, UNNEST(STRING_SPLIT(lines, ' ')) AS line_id FROM matches)
+        WITH matched AS (SELECT leg, UNNEST(STRING_SPLIT(lines, ' ')) AS line_id FROM {matches})
         SELECT l.leg, COUNT(*) FILTER (role = 'expected'), COUNT(*) FILTER (role = 'actual'), COUNT(m.line_id)
         FROM {LEG_LINES} l LEFT JOIN (SELECT DISTINCT leg, line_id FROM matched) m ON l.leg = m.leg AND l.line_id = m.line_id
         GROUP BY l.leg

@@ -83,8 +83,6 @@ class Reconciliation:
         self.cycle = cycle
         self.result = result
         self._engine = result.engine
-        tolerance = workspace.folder.config.policy.tolerance
-        matches(self._engine, result.matches, tolerance)
 
     @property
     def phase(self) -> str:
@@ -136,9 +134,14 @@ class Reconciliation:
         return frames.unmapped(self._engine)
 
     @cached_property
+    def _matches(self) -> str:
+        """The engine's table of matches, made when it is first asked for."""
+        return matches(self._engine, self.result.matches, self.workspace.folder.config.policy.tolerance)
+
+    @cached_property
     def matches(self) -> pd.DataFrame:
         """What was put together, by which rule."""
-        return self._engine.frame("SELECT * FROM matches ORDER BY leg, client, service, currency, match_id")
+        return self._engine.frame(f"SELECT * FROM {self._matches} ORDER BY leg, client, service, currency, match_id")
 
     @cached_property
     def bridge(self) -> pd.DataFrame:
@@ -164,7 +167,7 @@ class Reconciliation:
     @cached_property
     def legs(self) -> pd.DataFrame:
         """Each comparison: compared, not due, or without data, and how many of its lines matched."""
-        return frames.legs(self._engine, self.result.legs)
+        return frames.legs(self._engine, self._matches, self.result.legs)
 
     @cached_property
     def clients(self) -> pd.DataFrame:

@@ -45,7 +45,7 @@ def lab(workspace: Path) -> int:
         f"--ServerApp.root_dir={folder.root}",
         "notebooks/04_review.ipynb",
     ]
-    return subprocess.call(command)
+    return subprocess.call([*command, str(target / "04_review.ipynb")])
 
 
 def _copy_notebook(source: Path, target: Path, cycle: str) -> None:

@@ -78,13 +78,20 @@ def record(journal: Journal, entries: Iterable[CrosswalkEntry], actor: str | Non
 def read_entries(path: Path, shown: str, catalog: Catalog) -> list[CrosswalkEntry]:
     """The entries of a CSV or XLSX file; whether it maps accounts or items is read from its header.
 
-    Raises ReconError with file and row: unknown client or service, no key and no name, exclusion without reason.
+    Raises ReconError with file and row: unknown client or service, no key and no name, exclusion without reason, two
+    rows that contradict each other.
     """
     headers = read_headers(path, shown)
     what = "item" if {"item", "item_name", "service"} & set(headers) else "account"
     rows = list(read_table(path, COLUMNS[what], ["source"] if what == "account" else [], shown))
     known = {one.client for one in catalog.clients} if what == "account" else {one.service for one in catalog.services}
-    return [_entry(what, row, shown, number, known) for number, row in rows]
+    found: dict[str, tuple[int, CrosswalkEntry]] = {}
+    for number, row in rows:
+        one = _entry(what, row, shown, number, known)
+        first, same = found.setdefault(one.subject, (number, one))
+        if same != one:
+            raise ReconError(f"{shown} row {number}: says of the same {what} something else than row {first}.")
+    return [one for _, one in found.values()]
 
 
 def _entry(what: str, row: dict[str, str], shown: str, number: int, known: set[str]) -> CrosswalkEntry:
@@ -100,9 +107,11 @@ def _entry(what: str, row: dict[str, str], shown: str, number: int, known: set[s
     factor = decimal_cell(row, "factor", shown, number) if what == "item" else None
     if factor is not None and factor <= 0:
         raise ReconError(f"{where} factor {row['factor']} must be above zero.")
+    start, end = (date_cell(row, name, shown, number) for name in ("effective_from", "effective_to"))
+    if start and end and end <= start:
+        raise ReconError(f"{where} effective_to {end} is not after effective_from {start}.")
     return CrosswalkEntry(
         what=what, source=row["source"], key=row[what], name=row[f"{what}_name"],
         target=target if status == "mapped" else "", factor=factor or Decimal(1),
-        effective_from=date_cell(row, "effective_from", shown, number),
-        effective_to=date_cell(row, "effective_to", shown, number), status=status, reason=row["reason"],
+        effective_from=start, effective_to=end, status=status, reason=row["reason"],
     )  # fmt: skip

@@ -53,7 +53,8 @@ class Discrepancy:
 
 
 _BEHIND = (
-    f"SELECT leg, grp, STRING_AGG(line_id, ' ' ORDER BY role DESC, line_id) AS lines FROM {LEG_LINES} GROUP BY leg, grp"
+    f"SELECT leg, grp, STRING_AGG(line_id, ' ' ORDER BY role DESC, line_id) AS lines FROM {LEG_LINES} l "
+    f"SEMI JOIN {FINDINGS} f ON l.leg = f.leg AND l.grp = f.grp GROUP BY leg, grp"
 )
 
 

@@ -42,7 +42,7 @@ def _totals(entries: str) -> str:
     return f"""
         WITH priced AS (SELECT *, FIRST_VALUE(unit_price) OVER ({latest}) AS price FROM {entries})
         SELECT grp, MIN(client) AS client, MIN(service) AS service, MIN(currency) AS currency,
-            CASE WHEN COUNT(DISTINCT contract) = 1 THEN MIN(contract) ELSE '' END AS contract,
+            CASE WHEN MIN(contract) = MAX(contract) THEN MIN(contract) ELSE '' END AS contract,
             COUNT(*) FILTER (role = 'expected') AS expected_entries,
             COUNT(*) FILTER (role = 'actual' AND NOT credit) AS actual_entries,
             COALESCE(SUM(quantity) FILTER (role = 'expected' AND at_end), SUM(quantity) FILTER (role = 'expected')) AS expected_quantity,
@@ -50,7 +50,7 @@ def _totals(entries: str) -> str:
             MIN(price) FILTER (role = 'expected') AS expected_price, MIN(price) FILTER (role = 'actual') AS actual_price,
             COALESCE(SUM(amount) FILTER (role = 'expected'), 0) AS expected_amount,
             COALESCE(SUM(amount) FILTER (role = 'actual'), 0) AS actual_amount,
-            COUNT(DISTINCT unit_price) FILTER (role = 'expected') > 1 AS several_prices
+            COALESCE(MIN(unit_price) FILTER (role = 'expected') <> MAX(unit_price) FILTER (role = 'expected'), FALSE) AS several_prices
         FROM priced GROUP BY grp
     """
 

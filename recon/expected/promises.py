@@ -54,7 +54,7 @@ def agreed(engine: Engine) -> str:
         SELECT client, service, MIN(latest_currency) AS currency, MIN(price) AS price,
             COALESCE(SUM(billable) FILTER (at_end), 0) AS billable, COALESCE(SUM(quantity) FILTER (at_end), 0) AS quantity,
             COALESCE(SUM(included) FILTER (at_end), 0) AS included, MAX(minimum) AS minimum, SUM(amount) AS amount,
-            CASE WHEN COUNT(DISTINCT contract) = 1 THEN MIN(contract) ELSE '' END AS contract,
+            CASE WHEN MIN(contract) = MAX(contract) THEN MIN(contract) ELSE '' END AS contract,
             MIN(commitment_end) AS commitment_end
         FROM ranked GROUP BY client, service
         """,

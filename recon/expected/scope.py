@@ -25,9 +25,11 @@ def scope(engine: Engine, cycle: Cycle, mapped: str) -> str:
         f"COALESCE(period_end <= DATE '{cycle.start}', FALSE) OR COALESCE(period_start >= DATE '{cycle.end}', FALSE)"
     )
     identical = "client, service, currency, contract, document, period_start, charge_kind, quantity, unit_price, amount"
-    copy = (
-        f"ROW_NUMBER() OVER (PARTITION BY source, {identical} ORDER BY line_id) > 1 "
-        "AND side = 'charged' AND contract IS NOT NULL AND charge_kind = 'recurring' AND quantity > 0"
+    # Numbered apart, so that only the rows that can be copies are sorted.
+    numbered = (
+        f"SELECT line_id, ROW_NUMBER() OVER (PARTITION BY source, {identical} ORDER BY line_id) AS nth FROM {mapped} "
+        "WHERE mapping IN ('mapped', 'automatic') AND side = 'charged' AND contract IS NOT NULL "
+        "AND charge_kind = 'recurring' AND quantity > 0"
     )
     stated = f"CASE WHEN side IN ('charged', 'billed') THEN COALESCE({money('quantity * unit_price')}, 0) END"
     count = "COALESCE(quantity, CASE WHEN side = 'promised' THEN 1 END)"
@@ -44,11 +46,12 @@ def scope(engine: Engine, cycle: Cycle, mapped: str) -> str:
             CAST(minimum_quantity * factor AS DECIMAL(38,12)) AS minimum,
             charge_kind = 'credit' OR (side = 'billed' AND COALESCE(amount, quantity * unit_price, 0) < 0) AS credit,
             side IN ('charged', 'billed') AND ({outside}) AS stray, r.by AS replaced_by,
-            {copy} AS copy
+            c.copied IS NOT NULL AS copy
         FROM {mapped} LEFT JOIN (
             SELECT source AS replaced_source, replaces AS replaced, MIN(document) AS by FROM {mapped}
             WHERE replaces <> document GROUP BY source, replaces
         ) r ON source = r.replaced_source AND document = r.replaced
+        LEFT JOIN (SELECT line_id AS copied FROM ({numbered}) WHERE nth > 1) c ON line_id = c.copied
         WHERE mapping IN ('mapped', 'automatic') AND charge_kind <> 'tax'
         """,
     )

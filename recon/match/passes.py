@@ -45,15 +45,25 @@ class Pass:
     query: str
 
 
+# Most often there is one of each side, and nothing to number.
 _PAIR = """
-    WITH numbered AS (
-        SELECT *, ROW_NUMBER() OVER (PARTITION BY role, grp, credit, {key} ORDER BY entry) AS nth FROM {residual}
+    WITH alike AS (
+        SELECT grp, credit, {key}, MIN(entry) AS first, COUNT(*) = 2 AS alone FROM {residual} WHERE {named}
+        GROUP BY ALL HAVING MIN(role) <> MAX(role)
+    ),
+    met AS (
+        SELECT n.*, b.first, b.alone FROM {residual} n JOIN alike b ON n.grp = b.grp AND n.credit = b.credit AND {same}
         WHERE {named}
     ),
+    numbered AS (
+        SELECT *, ROW_NUMBER() OVER (PARTITION BY role, grp, credit, {key} ORDER BY entry) AS nth FROM met WHERE NOT alone
+    ),
     paired AS (
-        SELECT grp, credit, {key}, nth, MIN(entry) AS first FROM numbered GROUP BY ALL HAVING COUNT(*) = 2
+        SELECT grp, credit, {key}, nth, MIN(entry) AS number FROM numbered GROUP BY ALL HAVING COUNT(*) = 2
     )
-    SELECT n.grp, n.entry, b.first AS number FROM numbered n JOIN paired b
+    SELECT grp, entry, first AS number FROM met WHERE alone
+    UNION ALL
+    SELECT n.grp, n.entry, b.number FROM numbered n JOIN paired b
         ON n.grp = b.grp AND n.credit = b.credit AND n.nth = b.nth AND {same}
 """
 
@@ -97,7 +107,7 @@ def cascade(
     engine: Engine, leg: str, entries: str, tolerance: Decimal, passes: Sequence[Pass] = PASSES
 ) -> tuple[str, str]:
     """Run the passes over the table `entries`; returns the tables of matched entries (with match_id, rule) and residual."""
-    residual = engine.create(f"{leg}_residual", f"SELECT * FROM {entries}")
+    residual = entries
     matched = engine.create(f"{leg}_matched", f"SELECT *, '' AS match_id, '' AS rule FROM {entries} LIMIT 0")
     for one in passes:
         pairs = one.query.replace("{residual}", residual).replace("{tolerance}", f"{tolerance:f}")
@@ -107,6 +117,7 @@ def cascade(
             matched,
             f"SELECT r.*, {identity} AS match_id, '{one.rule}' AS rule FROM {residual} r JOIN pass_pairs p ON r.entry = p.entry",
         )
-        engine.create(residual, f"SELECT r.* FROM {residual} r ANTI JOIN pass_pairs p ON r.entry = p.entry")
+        left = f"SELECT r.* FROM {residual} r ANTI JOIN pass_pairs p ON r.entry = p.entry"
+        residual = engine.create(f"{leg}_residual", left)
     engine.drop("pass_pairs")
     return matched, residual
