@@ -7,7 +7,10 @@ input with plain headers. `worlds()` adds two real formats: a Pax8 bill and a Co
 from __future__ import annotations
 
 import csv
+import os
 import random
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -70,6 +73,19 @@ class World:
 def _other_name(name: str) -> str:
     """A grid's name says whose it is; every other file may be called anything that its source's pattern takes."""
     return name if name.startswith("Additions") else name.replace(".csv", " (copy of Monday).csv")
+
+
+def command(*arguments: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run the installed `recon` command in a pipe; whatever it is asked, it never shows a traceback or a terminal code."""
+    words = [str(Path(sys.executable).parent / "recon"), *map(str, arguments)]
+    environment = {**os.environ, "RECON_USER": "tester"}
+    done = subprocess.run(
+        words, cwd=cwd, env=environment, capture_output=True, encoding="utf-8", timeout=300, check=False
+    )
+    said = done.stdout + done.stderr
+    assert "Traceback" not in said, said
+    assert "\x1b" not in said, said
+    return done
 
 
 def write_tables(folder: Path, tables: Tables) -> None:

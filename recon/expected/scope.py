@@ -24,13 +24,6 @@ def scope(engine: Engine, cycle: Cycle, mapped: str) -> str:
     outside = (
         f"COALESCE(period_end <= DATE '{cycle.start}', FALSE) OR COALESCE(period_start >= DATE '{cycle.end}', FALSE)"
     )
-    identical = "client, service, currency, contract, document, period_start, charge_kind, quantity, unit_price, amount"
-    # Numbered apart, so that only the rows that can be copies are sorted.
-    numbered = (
-        f"SELECT line_id, ROW_NUMBER() OVER (PARTITION BY source, {identical} ORDER BY line_id) AS nth FROM {mapped} "
-        "WHERE mapping IN ('mapped', 'automatic') AND side = 'charged' AND contract IS NOT NULL "
-        "AND charge_kind = 'recurring' AND quantity > 0"
-    )
     stated = f"CASE WHEN side IN ('charged', 'billed') THEN COALESCE({money('quantity * unit_price')}, 0) END"
     count = "COALESCE(quantity, CASE WHEN side = 'promised' THEN 1 END)"
     price = f"COALESCE(unit_price, {quotient('amount', f'NULLIF({count}, 0)')}, CASE WHEN side = 'promised' THEN 0 END)"
@@ -51,7 +44,17 @@ def scope(engine: Engine, cycle: Cycle, mapped: str) -> str:
             SELECT source AS replaced_source, replaces AS replaced, MIN(document) AS by FROM {mapped}
             WHERE replaces <> document GROUP BY source, replaces
         ) r ON source = r.replaced_source AND document = r.replaced
-        LEFT JOIN (SELECT line_id AS copied FROM ({numbered}) WHERE nth > 1) c ON line_id = c.copied
+        LEFT JOIN (SELECT line_id AS copied FROM ({_copies(mapped)}) WHERE nth > 1) c ON line_id = c.copied
         WHERE mapping IN ('mapped', 'automatic') AND charge_kind <> 'tax'
         """,
+    )
+
+
+def _copies(mapped: str) -> str:
+    """SQL: recurring charges with `nth`, their number among identical ones; apart, so that only these are sorted."""
+    identical = "client, service, currency, contract, document, period_start, charge_kind, quantity, unit_price, amount"
+    return (
+        f"SELECT line_id, ROW_NUMBER() OVER (PARTITION BY source, {identical} ORDER BY line_id) AS nth FROM {mapped} "
+        "WHERE mapping IN ('mapped', 'automatic') AND side = 'charged' AND contract IS NOT NULL "
+        "AND charge_kind = 'recurring' AND quantity > 0"
     )

@@ -53,7 +53,6 @@ _PAIR = """
     ),
     met AS (
         SELECT n.*, b.first, b.alone FROM {residual} n JOIN alike b ON n.grp = b.grp AND n.credit = b.credit AND {same}
-        WHERE {named}
     ),
     numbered AS (
         SELECT *, ROW_NUMBER() OVER (PARTITION BY role, grp, credit, {key} ORDER BY entry) AS nth FROM met WHERE NOT alone

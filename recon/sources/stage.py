@@ -200,8 +200,8 @@ class Staging:
         fields = ", ".join(f"f_{name} AS {name}" for name in FIELDS)
         filled = {*profile.fields, "currency", "charge_kind"}
         content = (f"COALESCE(CAST(f_{name} AS VARCHAR), '')" if name in filled else "''" for name in FIELDS)
-        key = "natural_key" if profile.key else " || chr(31) || ".join(content)
-        identity = f"SUBSTR(SHA256({literal(source)} || chr(30) || {key}), 1, 16)"
+        key = "natural_key" if profile.key else ", chr(31), ".join(content)
+        identity = f"SUBSTR(SHA256(CONCAT({literal(source)}, chr(30), {key})), 1, 16)"
         self.engine.append(
             STAGED,
             f"SELECT {identity} AS line_id, {literal(side)} AS side, {literal(source)} AS source, {literal(shown)} AS file, "
