@@ -74,7 +74,7 @@ def bounded(value: str) -> str:
 
 def product(left: str, right: str) -> str:
     """left × right exactly; NULL where the product is too large."""
-    size = f"ABS(CAST({left} AS DECIMAL(18,3))) * ABS(CAST({right} AS DECIMAL(18,3)))"  # each is below the limit
+    size = f"ABS(CAST({left} AS DECIMAL(19,3))) * ABS(CAST({right} AS DECIMAL(19,3)))"  # each is below the limit
     return f"CASE WHEN {size} < {LIMIT} THEN CAST({left} * {right} AS {NUMBER}) END"
 
 
