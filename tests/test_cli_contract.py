@@ -31,7 +31,30 @@ RUN_FILES = {
     "audit.ipynb", "audit.html", "discrepancies.csv", "discrepancies.parquet", "workbook.xlsx", "lines.parquet",
     "manifest.json",
 }  # fmt: skip
-COLUMNS = ["discrepancy_id", "kind", "leg", "client", "service", "contract", "period_start", "period_end", "expected_quantity", "actual_quantity", "expected_unit_price", "actual_unit_price", "expected_amount", "actual_amount", "impact", "currency", "direction", "status", "age_cycles", "suggested_action", "explanation", "lines"]
+COLUMNS = [
+    "discrepancy_id",
+    "kind",
+    "leg",
+    "client",
+    "service",
+    "contract",
+    "period_start",
+    "period_end",
+    "expected_quantity",
+    "actual_quantity",
+    "expected_unit_price",
+    "actual_unit_price",
+    "expected_amount",
+    "actual_amount",
+    "impact",
+    "currency",
+    "direction",
+    "status",
+    "age_cycles",
+    "suggested_action",
+    "explanation",
+    "lines",
+]
 NUMBERS = [name for name in COLUMNS if name.endswith(("quantity", "price", "amount", "impact"))]
 DIRECTIONS = {"leak", "overbilled", "vendor_overcharge", "vendor_undercharge", "neutral"}
 

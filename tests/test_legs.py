@@ -282,7 +282,7 @@ CASES = [
             price_differs            | promised_billed | LAB | 6.00   | USD | overbilled
             invoice_quantity_differs | promised_billed | LAB | -30.00 | USD | leak
         """,
-        says="Acme was invoiced 44.00 USD for Support where the agreed prices come to 68.00 USD: 6.00 USD of that is the price.",
+        says="Acme was invoiced 44.00 USD for Support where 68.00 USD was agreed: the prices make 6.00 USD of that.",
     ),
     Case(
         "a part month is billed as it was promised",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -89,7 +89,7 @@ def read_entries(path: Path, shown: str, catalog: Catalog) -> list[CrosswalkEntr
     for number, row in rows:
         one = _entry(what, row, shown, number, known)
         first, same = found.setdefault(one.subject, (number, one))
-        if same != one:
+        if replace(same, name="") != replace(one, name=""):
             raise ReconError(f"{shown} row {number}: says of the same {what} something else than row {first}.")
     return [one for _, one in found.values()]
 

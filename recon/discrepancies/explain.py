@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from recon.money import text
+from recon.money import rounded, text
 
 Finding = Mapping[str, Any]
 
@@ -21,11 +21,20 @@ def sentence(found: Finding, client: str, service: str, pattern: str = "") -> st
 
 
 def _pattern(found: Finding) -> str:
-    """The kind's sentence; a price that isn't one number, or is the same on both sides, is told by the amounts."""
-    expected, actual = found["expected_unit_price"], found["actual_unit_price"]
-    if found["kind"] in _BY_AMOUNT and (expected is None or actual is None or expected == actual):
+    """The kind's sentence; where one price on each side doesn't explain the impact, it is told by the amounts."""
+    if found["kind"] in _BY_AMOUNT and not _one_price_each(found):
         return _BY_AMOUNT[found["kind"]]
     return _SENTENCES[found["kind"]]
+
+
+def _one_price_each(found: Finding) -> bool:
+    """Whether |Δ unit price| × actual quantity is the impact."""
+    expected, actual, quantity = (
+        found[name] for name in ("expected_unit_price", "actual_unit_price", "actual_quantity")
+    )
+    if expected is None or actual is None or quantity is None:
+        return False
+    return rounded(abs((actual - expected) * quantity)) == abs(rounded(found["impact"]))
 
 
 class _Words(dict[str, str]):
@@ -100,8 +109,8 @@ def _share(note: str) -> str:
 
 
 _BY_AMOUNT: dict[str, str] = {
-    "price_differs": "{who} was invoiced {aa} for {what} where the agreed prices come to {ea}: {size} of that is the price.",
-    "cost_changed": "The vendor charges {aa} for {what} of {who} where the agreed cost comes to {ea}: {size} of that is the cost.",
+    "price_differs": "{who} was invoiced {aa} for {what} where {ea} was agreed: the prices make {size} of that.",
+    "cost_changed": "The vendor charges {aa} for {what} of {who} where {ea} was agreed: the costs make {size} of that.",
 }
 
 _SENTENCES: dict[str, str] = {

@@ -20,14 +20,32 @@ def compare(engine: Engine, tolerance: Decimal) -> tuple[str, str]:
     return compare_sides(engine, LEG, _entries(engine), tolerance, comparable="service <> ''")
 
 
-def _entries(engine: Engine) -> str:
-    """The promised and billed lines as entries; a contract billed as a whole is one group."""
+def _whole_contracts(engine: Engine) -> None:
+    """Table `whole_contracts`: each id or name of an agreement that is billed as a whole, once, and the agreement's id.
+
+    An id goes before a name: where an agreement was renamed or two share a name, no line may count twice.
+    """
     engine.create(
         "whole_contracts",
-        "SELECT DISTINCT client, currency, contract, contract_name FROM scoped_lines "
-        "WHERE side = 'billed' AND service = '' AND NOT stray AND contract IS NOT NULL",
+        """
+        WITH billed AS (
+            SELECT client, currency, contract, contract_name FROM scoped_lines
+            WHERE side = 'billed' AND service = '' AND NOT stray AND contract IS NOT NULL
+        ),
+        called AS (
+            SELECT client, currency, contract, contract AS alias FROM billed
+            UNION SELECT client, currency, contract, contract_name FROM billed WHERE contract_name IS NOT NULL
+        )
+        SELECT client, currency, alias, COALESCE(MIN(contract) FILTER (contract = alias), MIN(contract)) AS contract
+        FROM called GROUP BY client, currency, alias
+        """,
     )
-    whole = "w.client = {0}.client AND w.currency = {0}.currency AND {0}.contract IN (w.contract, w.contract_name)"
+
+
+def _entries(engine: Engine) -> str:
+    """The promised and billed lines as entries; a contract billed as a whole is one group."""
+    _whole_contracts(engine)
+    whole = "w.client = {0}.client AND w.currency = {0}.currency AND w.alias = {0}.contract"
     group = "{0}.client || chr(31) || CASE WHEN w.client IS NULL THEN {0}.service ELSE chr(30) || w.contract END || chr(31) || {0}.currency"
     expected = f"""
         SELECT p.line_id AS entry, 'expected' AS role, {group.format("p")} AS grp, p.client,

@@ -11,7 +11,7 @@ from recon.sources.profile import Profile, normalised
 from recon.sources.read import Peek
 from recon.workspace import Source
 
-MOST_LACK = 0.5  # a profile that lacks a larger share of its columns is not worth naming where a plain table fits
+MOST_LACK = 0.5  # a profile that lacks a larger share of its columns is not worth naming
 
 
 @dataclass(frozen=True)
@@ -86,14 +86,14 @@ def _nearest(peek: Peek, known: dict[str, Profile]) -> str:
     candidates = []
     for one in known.values():
         missing = min((_missing(one, row) for row in rows), key=len)
-        if len(missing) < len(one.recognise) and not (one.generic and len(known) > 1):
+        if not (one.generic and len(known) > 1):
             candidates.append((len(missing) / len(one.recognise), one.profile, missing))
-    if not candidates:
-        return "fits no profile (no known column in it); name it under sources: in recon.yaml, or write a profile"
-    lacking, name, missing = min(candidates)
-    tables = [one.profile for one in known.values() if one.generic and _place(peek, one)]
-    if lacking > MOST_LACK and tables:
-        return f"is a table that {tables[0]} can read; name it and its side under sources: in recon.yaml"
+    lacking, name, missing = min(candidates, default=(1.0, "", []))
+    if lacking > MOST_LACK and len(known) > 1:
+        tables = [one.profile for one in known.values() if one.generic and _place(peek, one)]
+        if tables:
+            return f"is a table that {tables[0]} can read; name it and its side under sources: in recon.yaml"
+        return "fits no profile, nor half of one; name it under sources: in recon.yaml, or write a profile"
     many = "columns" if len(missing) > 1 else "column"
     return f"fits no profile; nearest is {name}, which lacks the {many} {_and(missing)}"
 

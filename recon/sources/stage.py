@@ -78,14 +78,16 @@ class Staging:
         currency = (settings.currency if settings else None) or (None if side == "delivered" else self.home_currency)
         typed = self._type(profile, prepared, columns, currency)
         bad = " OR ".join(self._fault_tests(profile).values()) or "FALSE"
+        if engine.rows(f"SELECT 1 FROM {typed} WHERE NOT _aside AND ({bad}) LIMIT 1"):
+            self._faults(profile, typed, found.source, shown)
+        else:
+            bad = "FALSE"
         judged = f"(SELECT *, ({bad}) AS _bad FROM {typed})"
         self.unusable(peek, found.source, shown)
         verdict = checks.totals(engine, profile, prepared, columns, found.source, shown)
         verdict += checks.arithmetic(engine, profile, prepared, columns, found.source, shown)
         self._keep(profile, judged, found.source, side, shown)
         report = self._report(peek, found, side, shown, judged, "; ".join(verdict))
-        if report.rejected > len(peek.faults):
-            self._faults(profile, typed, found.source, shown)
         for table in (raw, prepared, typed):
             engine.drop(table)
         return report
