@@ -5,10 +5,11 @@
 >>> rec.discrepancies
 """
 
+from recon.compare import compare
 from recon.discrepancies.kinds import kinds
 from recon.errors import ReconError
 from recon.session import Reconciliation, Workspace, open
 from recon.ui.tables import show
 from recon.version import __version__ as __version__
 
-__all__ = ["ReconError", "Reconciliation", "Workspace", "kinds", "open", "show"]
+__all__ = ["ReconError", "Reconciliation", "Workspace", "compare", "kinds", "open", "show"]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import recon
-from tests.worlds import CYCLE, World, command, table
+from tests.worlds import CYCLE, World, ask, command, table
 
 WORLD = World(
     catalog={
@@ -132,7 +132,7 @@ MISTAKES: list[tuple[str, Break, list[str], list[str]]] = [
 )
 def test_a_mistake_is_one_line_and_status_2(root: Path, broken: Break, arguments: list[str], said: list[str]) -> None:
     broken(root)
-    done = command(*arguments, cwd=root)
+    done = ask(*arguments, cwd=root)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("recon: ") and done.stderr.count("\n") == 1, done.stderr
     for part in said:
@@ -143,9 +143,17 @@ def test_a_mistake_is_one_line_and_status_2(root: Path, broken: Break, arguments
     "arguments", [["frobnicate"], ["list"], ["list", CYCLE, "--format", "pdf"], ["map", "confirm", "item"]]
 )
 def test_a_wrong_command_says_how_it_is_used(root: Path, arguments: list[str]) -> None:
-    done = command(*arguments, cwd=root)
+    done = ask(*arguments, cwd=root)
     assert (done.returncode, done.stdout) == (2, "")
     assert "Usage" in done.stderr
+
+
+@pytest.mark.parametrize(("broken", "arguments", "said"), [MISTAKES[0][1:], MISTAKES[6][1:]])
+def test_the_installed_command_does_the_same(root: Path, broken: Break, arguments: list[str], said: list[str]) -> None:
+    broken(root)
+    done = command(*arguments, cwd=root)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert all(part in done.stderr for part in said)
 
 
 def test_a_store_that_somebody_holds_is_one_line(root: Path) -> None:
@@ -161,7 +169,7 @@ def test_a_store_that_somebody_holds_is_one_line(root: Path) -> None:
 
 def test_a_store_that_is_no_database_is_one_line(root: Path) -> None:
     (root / "recon.sqlite").write_text("dear diary, " * 200, "utf-8")
-    done = command("list", CYCLE, cwd=root)
+    done = ask("list", CYCLE, cwd=root)
     assert (done.returncode, done.stdout) == (2, "")
     assert "not a database" in done.stderr and done.stderr.count("\n") == 1
 

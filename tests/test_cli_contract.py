@@ -24,7 +24,7 @@ from recon.printing import gate
 from recon.reports.exports import write_csv_to
 from recon.review.aging import roll_forward
 from recon.store import snapshots
-from tests.worlds import CONFIG, CYCLE, World, command, table
+from tests.worlds import CONFIG, CYCLE, World, ask, command, table
 
 SAMPLE = Path(__file__).parents[1] / "data" / "sample"
 RUN_FILES = {
@@ -280,7 +280,7 @@ def small(tmp_path: Path) -> Path:
 
 
 def listed(root: Path, *filters: str) -> list[dict[str, str]]:
-    done = command("list", CYCLE, "-w", root, "--format", "csv", *filters)
+    done = ask("list", CYCLE, "--format", "csv", *filters, cwd=root)
     assert (done.returncode, done.stderr) == (0, "")
     return list(csv.DictReader(io.StringIO(done.stdout)))
 
@@ -296,7 +296,7 @@ def test_list_filters_and_formats(small: Path) -> None:
     assert kinds(listed(small, "--client", "BOLT")) == ["over_billed_quantity"]
     assert kinds(listed(small, "--kind", "unmapped_account", "--status", "open")) == ["unmapped_account"] * 2
     assert listed(small, "--status", "waived") == []
-    as_json = command("list", CYCLE, "-w", small, "--format", "json", "--client", "ACME")
+    as_json = ask("list", CYCLE, "--format", "json", "--client", "ACME", cwd=small)
     assert [one["impact"] for one in json.loads(as_json.stdout)] == ["-500.00", "75.00"]
     assert list(json.loads(as_json.stdout)[0]) == COLUMNS
 
@@ -323,7 +323,7 @@ def test_a_name_that_a_spreadsheet_would_run_is_text(small: Path) -> None:
     ],
 )
 def test_list_answers_an_unknown_word_with_the_known_ones(small: Path, filters: list[str], known: str) -> None:
-    done = command("list", CYCLE, "-w", small, *filters)
+    done = ask("list", CYCLE, *filters, cwd=small)
     assert (done.returncode, done.stdout) == (2, "")
     assert known in done.stderr and "Known: " in done.stderr
     assert done.stderr.count("\n") == 1
@@ -348,7 +348,7 @@ def test_fail_on_makes_status_1_and_says_what_was_found(small: Path) -> None:
 @pytest.mark.parametrize(
     ("expression", "found"),
     [
-        ("any", "680.00 USD"),
+        ("any", "590.00 USD"),
         ("leak", "500.00 USD"),
         ("leak>499.99", "500.00 USD"),
         ("leak > 499.99", "500.00 USD"),
@@ -364,7 +364,7 @@ def test_fail_on_makes_status_1_and_says_what_was_found(small: Path) -> None:
 def test_fail_on(expression: str, found: str, small_rec: recon.Reconciliation) -> None:
     test = gate(expression)
     assert test is not None
-    assert test(small_rec).replace("590.00", "680.00") == found
+    assert test(small_rec) == found
 
 
 @pytest.fixture(scope="module")
@@ -389,30 +389,27 @@ def test_what_is_decided_does_not_fail_a_run(small: Path) -> None:
 
 def test_decide_from_the_command_line(small: Path) -> None:
     (one,) = [row["discrepancy_id"] for row in listed(small, "--kind", "under_billed_quantity")]
-    done = command(
-        "decide", CYCLE, "waive", one, "--note", "promised until March", "--until", "2027-03-31", "-w", small
-    )
+    note = ["--note", "promised until March", "--until", "2027-03-31"]
+    done = ask("decide", CYCLE, "waive", one, *note, cwd=small)
     assert (done.returncode, done.stdout) == (0, f"{one} waived\n")
     assert [row["status"] for row in listed(small, "--client", "ACME", "--kind", "under_billed_quantity")] == ["waived"]
-    assert command("decide", CYCLE, "undo", one, "-w", small).stdout == f"{one} open\n"
+    assert ask("decide", CYCLE, "undo", one, cwd=small).stdout == f"{one} open\n"
 
 
 # ------------------------------------------------------------------------------------------------------- crosswalk
 
 
 def test_confirmed_entries_hold_from_the_next_run_on(small: Path) -> None:
-    assert "=Old Mill" in command("map", "show", CYCLE, "-w", small).stdout
-    done = command("map", "confirm", "account", "billed", "=Old Mill", "BOLT", "-w", small)
+    assert "=Old Mill" in ask("map", "show", CYCLE, cwd=small).stdout
+    done = ask("map", "confirm", "account", "billed", "=Old Mill", "BOLT", cwd=small)
     assert (done.returncode, done.stdout) == (0, "written\n")
-    assert (
-        command("map", "confirm", "account", "billed", "=Old Mill", "BOLT", "-w", small).stdout == "was there already\n"
-    )
-    assert "=Old Mill" not in command("map", "show", CYCLE, "-w", small).stdout
+    assert ask("map", "confirm", "account", "billed", "=Old Mill", "BOLT", cwd=small).stdout == "was there already\n"
+    assert "=Old Mill" not in ask("map", "show", CYCLE, cwd=small).stdout
     assert kinds(listed(small, "--client", "BOLT")) == ["invoice_quantity_differs", "over_billed_quantity"]
 
 
 def test_an_excluded_item_is_out_of_every_comparison(small: Path) -> None:
-    done = command("map", "exclude", "item", "*", "on-site", "--reason", "billed by the hour", "-w", small)
+    done = ask("map", "exclude", "item", "*", "on-site", "--reason", "billed by the hour", cwd=small)
     assert (done.returncode, done.stdout) == (0, "written\n")
     assert "unmapped_service" not in kinds(listed(small))
     lines = recon.open(small).reconcile(CYCLE).lines
@@ -421,11 +418,11 @@ def test_an_excluded_item_is_out_of_every_comparison(small: Path) -> None:
 
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
 def test_what_is_exported_can_be_imported(small: Path, tmp_path: Path, suffix: str) -> None:
-    command("map", "confirm", "item", "billed", "on-site", "LAB", "--factor", "0.25", "-w", small)
+    ask("map", "confirm", "item", "billed", "on-site", "LAB", "--factor", "0.25", cwd=small)
     exported = tmp_path / f"items.{suffix}"
-    assert command("map", "export", "item", exported, "-w", small).stdout.startswith("1 entries in ")
+    assert ask("map", "export", "item", exported, cwd=small).stdout.startswith("1 entries in ")
     fresh = SMALL.write(tmp_path / "fresh")
-    assert command("map", "import", exported, "-w", fresh).stdout == "1 new entries\n"
+    assert ask("map", "import", exported, "-w", fresh, cwd=tmp_path).stdout == "1 new entries\n"
     lines = recon.open(fresh).reconcile(CYCLE).lines
     assert lines.loc[lines["item"] == "on-site", "factor"].tolist() == [Decimal("0.25")]
 
@@ -435,27 +432,27 @@ def test_what_is_exported_can_be_imported(small: Path, tmp_path: Path, suffix: s
 
 def test_init_makes_a_workspace_that_says_what_it_lacks(tmp_path: Path) -> None:
     root = tmp_path / "mine"
-    done = command("init", root)
+    done = ask("init", root, cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert {"recon.yaml", "inbox", "profiles", "catalog", "crosswalk"} <= {path.name for path in root.iterdir()}
-    asked = command("check", CYCLE, "-w", root)
+    asked = ask("check", CYCLE, "-w", root, cwd=tmp_path)
     assert asked.returncode == 2
-    assert asked.stderr == f"recon: unknown cycle '{CYCLE}'. Known: none.\n" or "Known: none" in asked.stderr
+    assert f"unknown cycle '{CYCLE}'" in asked.stderr and "Known: none" in asked.stderr
     (root / "inbox" / CYCLE).mkdir()
-    assert "has no files" in command("check", CYCLE, "-w", root).stderr
+    assert "has no files" in ask("check", CYCLE, "-w", root, cwd=tmp_path).stderr
 
 
 def test_init_with_the_sample_is_the_sample(tmp_path: Path) -> None:
     root = tmp_path / "trial"
-    assert command("init", root, "--sample").returncode == 0
+    assert ask("init", root, "--sample", cwd=tmp_path).returncode == 0
     assert (root / "recon.yaml").read_bytes() == (SAMPLE / "recon.yaml").read_bytes()
     assert recon.open(root).cycles == ["2026-08", "2026-09", "2026-10"]
-    assert not list(root.glob("recon.sqlite*.old")) and not (root / "runs").exists()
+    assert not (root / "runs").exists()
 
 
 def test_init_refuses_a_folder_with_something_in_it(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("mine", "utf-8")
-    done = command("init", tmp_path)
+    done = ask("init", tmp_path, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("recon: ") and "isn't empty" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
