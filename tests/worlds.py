@@ -95,13 +95,13 @@ def command(*arguments: str | Path, cwd: Path | None = None) -> Done:
 def ask(*arguments: str | Path, cwd: Path) -> Done:
     """What the installed command calls, in this process: a second faster. What it doesn't catch fails the test."""
     words, out, err = ["recon", *map(str, arguments)], io.StringIO(), io.StringIO()
-    with mock.patch.object(sys, "argv", words), contextlib.chdir(cwd):
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            try:
-                cli.main()
-                status = 0
-            except SystemExit as ended:
-                status = int(ended.code or 0)
+    redirected = contextlib.redirect_stdout(out), contextlib.redirect_stderr(err)
+    with mock.patch.object(sys, "argv", words), contextlib.chdir(cwd), redirected[0], redirected[1]:
+        try:
+            cli.main()
+            status = 0
+        except SystemExit as ended:
+            status = int(ended.code or 0)
     return subprocess.CompletedProcess(words, status, out.getvalue(), err.getvalue())
 
 

@@ -122,7 +122,7 @@ def _is_money(name: str) -> bool:
 
 
 def _cell(value: object, places: int) -> str:
-    if value is None or value is pd.NA or value is pd.NaT:
+    if pd.api.types.is_scalar(value) and pd.isna(value):
         return ""
     if isinstance(value, Decimal):
         return text.amount(value, places)
