@@ -331,7 +331,6 @@ def test_before_invoicing_a_billed_source_is_not_stale(tmp_path: Path) -> None:
     assert kinds["post"] - kinds["pre"] == {"stale_source"}
 
 
-@pytest.mark.xfail(strict=True, reason="load.py leaves out a file with the content of another source's file")
 def test_perfect_agreement_of_two_sources_is_no_repeated_file(tmp_path: Path) -> None:
     """Two sources may hold the same table, to the byte: an agreement billed exactly as it was promised."""
     same = table("""

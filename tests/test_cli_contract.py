@@ -414,7 +414,6 @@ def test_an_excluded_item_is_out_of_every_comparison(small: Path) -> None:
     assert "unmapped_service" not in kinds(listed(small))
 
 
-@pytest.mark.xfail(strict=True, reason="resolve.py takes the account's empty reason before the item's")
 def test_an_excluded_line_keeps_its_reason(small: Path) -> None:
     ask("map", "exclude", "item", "*", "on-site", "--reason", "billed by the hour", cwd=small)
     lines = recon.open(small).reconcile(CYCLE).lines

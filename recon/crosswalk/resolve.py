@@ -46,8 +46,8 @@ def resolve(engine: Engine, entries: Sequence[CrosswalkEntry], cycle: Cycle, lin
             CASE WHEN {_state()} IN ('mapped', 'automatic') THEN i.target END AS service,
             CAST(COALESCE(i.factor, 1) AS {NUMBER}) AS factor,
             {_state()} AS mapping,
-            CASE WHEN {_state()} IN ('excluded', 'unmapped_account') THEN COALESCE(a.reason, i.reason, '')
-                 WHEN {_state()} = 'unmapped_service' THEN COALESCE(i.reason, '') ELSE '' END AS mapping_reason
+            COALESCE(CASE {_state()} WHEN 'excluded' THEN CASE WHEN a.status = 'excluded' THEN a.reason ELSE i.reason END
+                WHEN 'unmapped_account' THEN a.reason WHEN 'unmapped_service' THEN i.reason END, '') AS mapping_reason
         FROM {lines} l
         LEFT JOIN settled_account a ON l.source = a.source AND COALESCE(l.account, '') = a.key
             AND COALESCE(l.account_name, '') = a.name

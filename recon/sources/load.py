@@ -94,16 +94,17 @@ def _identify(
     """Each file with its profile; a file that can't be read, or was there before under another name, is a fault."""
     looks: list[Look] = []
     faults: list[Problem] = []
-    contents: dict[str, str] = {}
+    contents: dict[tuple[str, str], str] = {}  # two sources may hold the same table, and agree to the byte
     inbox = folder.inbox(cycle)
     for path in folder.files(cycle):
         shown = path.relative_to(inbox).as_posix()
         try:
             look = peek(path, scratch)
-            if look.sha256 in contents:
-                raise Unreadable(f"has the same content as {contents[look.sha256]} and is left out; delete one of them")
-            contents[look.sha256] = shown
-            looks.append((look, recognise(look, shown, known, folder.config.sources), shown))
+            one = recognise(look, shown, known, folder.config.sources)
+            first = contents.setdefault((look.sha256, one.source), shown)
+            if first != shown:
+                raise Unreadable(f"has the same content as {first} and is left out; delete one of them")
+            looks.append((look, one, shown))
         except Unreadable as fault:
             faults.append(_whole_file(shown, fault))
     return looks, faults
@@ -180,7 +181,7 @@ def _identify_lines(engine: Engine) -> dict[str, int]:
     key = "LEFT(REPLACE(natural_key, chr(31), ' '), 100)"
     engine.append(
         PROBLEMS,
-        f"SELECT CASE WHEN same > 1 THEN 'warning' ELSE 'error' END AS severity, source, file, row, '' AS \"column\", "
+        f"SELECT 'warning' AS severity, source, file, row, '' AS \"column\", "
         f"{key} AS value, CASE WHEN same > 1 THEN 'the same record again: a repeat of ' || {key} || ' is left out' "
         f"ELSE 'another record with the id ' || {key} || ': both are kept, one may be outdated' END AS message "
         "FROM numbered_lines WHERE unique_key AND nth > 1",

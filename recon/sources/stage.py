@@ -203,11 +203,12 @@ class Staging:
         filled = {*profile.fields, "currency", "charge_kind"}
         content = (f"COALESCE(CAST(f_{name} AS VARCHAR), '')" if name in filled else "''" for name in FIELDS)
         key = "natural_key" if profile.key else ", chr(31), ".join(content)
+        unique = f"{profile.unique} AND REPLACE(natural_key, chr(31), '') <> ''"  # a record without id is like no other
         identity = f"SUBSTR(SHA256(CONCAT({literal(source)}, chr(30), {key})), 1, 16)"
         self.engine.append(
             STAGED,
             f"SELECT {identity} AS line_id, {literal(side)} AS side, {literal(source)} AS source, {literal(shown)} AS file, "
-            f"_row AS row, {fields}, natural_key, {profile.unique} AS unique_key FROM {judged} WHERE NOT _aside AND NOT _bad",
+            f"_row AS row, {fields}, natural_key, {unique} AS unique_key FROM {judged} WHERE NOT _aside AND NOT _bad",
         )
 
     def _report(self, peek: Peek, found: Recognised, side: str, shown: str, judged: str, verdict: str) -> FileReport:

@@ -1,28 +1,16 @@
 """The page in a real browser, with nothing but the file: it fits, asks for nothing, and can be filtered."""
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
+from playwright.sync_api import Browser
 
 from recon.reports import AuditReport
 from recon.reports.html import to_html
 
-playwright = pytest.importorskip("playwright.sync_api")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium on the path")]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with playwright.sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield opened
-        opened.close()
+pytestmark = pytest.mark.browser
 
 
 def converted(folder: Path, *outputs: nbformat.NotebookNode) -> Path:
@@ -40,7 +28,7 @@ def page_file(tmp_path_factory: pytest.TempPathFactory, report: AuditReport) -> 
     return converted(tmp_path_factory.mktemp("page"), *outputs)
 
 
-def opened(browser: Any, file: Path, width: int) -> tuple[Any, list[str]]:
+def opened(browser: Browser, file: Path, width: int) -> tuple[Any, list[str]]:
     """The page and what it asked for or complained about, apart from the file itself."""
     page = browser.new_page(viewport={"width": width, "height": 900})
     said: list[str] = []
@@ -52,13 +40,13 @@ def opened(browser: Any, file: Path, width: int) -> tuple[Any, list[str]]:
 
 
 @pytest.mark.parametrize("width", [390, 820, 1400])
-def test_it_fits_and_asks_for_nothing(width: int, browser: Any, page_file: Path) -> None:
+def test_it_fits_and_asks_for_nothing(width: int, browser: Browser, page_file: Path) -> None:
     page, said = opened(browser, page_file, width)
     assert said == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_the_discrepancies_can_be_filtered_and_tables_sorted(browser: Any, page_file: Path) -> None:
+def test_the_discrepancies_can_be_filtered_and_tables_sorted(browser: Browser, page_file: Path) -> None:
     page, _ = opened(browser, page_file, 1400)
     everything = page.locator("table.ranked tbody").count()
     page.get_by_role("searchbox").fill("harbor under billed")
@@ -79,7 +67,7 @@ def test_the_discrepancies_can_be_filtered_and_tables_sorted(browser: Any, page_
     assert amounts == sorted(amounts)
 
 
-def test_a_figure_is_drawn_under_the_pages_own_policy(tmp_path: Path, browser: Any) -> None:
+def test_a_figure_is_drawn_under_the_pages_own_policy(tmp_path: Path, browser: Browser) -> None:
     figure = {"data": [{"type": "waterfall", "x": ["a", "b"], "y": [1, 2]}], "layout": {"height": 300}}
     output = nbformat.v4.new_output("display_data", {"application/vnd.plotly.v1+json": figure})
     page, said = opened(browser, converted(tmp_path, output), 800)
