@@ -37,7 +37,11 @@ SNAPSHOT_ROW = sa.Table(
 
 
 def prepare(database: sa.Engine) -> None:
-    """Create what isn't there. SQLite: write-ahead log, foreign keys, and a lock from the first read of a write."""
+    """Create what isn't there. SQLite: foreign keys, and a lock from a transaction's first read.
+
+    Not its write-ahead log: that fails on a network share, where teams keep workspaces, and two that create a store at
+    the same moment can't both switch to it.
+    """
     if database.dialect.name == "sqlite":
         sa.event.listen(database, "connect", _pragmas)
         sa.event.listen(database, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
@@ -55,6 +59,6 @@ def prepare(database: sa.Engine) -> None:
 def _pragmas(connection: object, _record: object) -> None:
     connection.isolation_level = None  # type: ignore[attr-defined]  # SQLAlchemy's begin event starts transactions
     cursor = connection.cursor()  # type: ignore[attr-defined]
-    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=5000"):
+    for pragma in ("busy_timeout=5000", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
