@@ -59,7 +59,7 @@ def unmapped(engine: Engine) -> pd.DataFrame:
     """Accounts and items without a mapping, most money first. `suggestion` is '' where nothing is certain."""
     return engine.frame(
         """
-        SELECT CASE kind WHEN 'unmapped_service' THEN 'item' ELSE 'account' END AS what, side, source, key, SUBSTR(called, LENGTH(source) + 2) AS name,
+        SELECT CASE kind WHEN 'unmapped_service' THEN 'item' ELSE 'account' END AS what, side, source, key, name,
             client, CAST(lines AS BIGINT) AS lines, quantity, amount, currency, '' AS suggestion FROM unmapped_groups
         ORDER BY ABS(amount) DESC, source, client, key
         """

@@ -29,10 +29,11 @@ def unmapped(engine: Engine, due: Sequence[str], home_currency: str) -> None:
     """
     _unmapped_groups(engine, home_currency)
     wanted = f"leg IN ({', '.join(literal(leg) for leg in due) or 'NULL'})"
+    subject = "source || ' ' || CASE WHEN name IN ('', key) THEN key ELSE name || ' (' || key || ')' END"
     grp = "kind || ' ' || source || chr(31) || client || chr(31) || key || chr(31) || currency"
     engine.append(
         FINDINGS,
-        f"SELECT kind, leg, client, '' AS service, '' AS contract, currency, called AS subject, {grp} AS grp, {_EMPTY}, "
+        f"SELECT kind, leg, client, '' AS service, '' AS contract, currency, {subject} AS subject, {grp} AS grp, {_EMPTY}, "
         "CASE WHEN leg = 'promised_billed' THEN 0 END AS expected_amount, amount AS actual_amount, "
         f"CAST(CASE side WHEN 'charged' THEN -amount WHEN 'billed' THEN amount ELSE 0 END AS {NUMBER}) AS impact, "
         f"lines || CASE lines WHEN 1 THEN ' line' ELSE ' lines' END || CASE WHEN reason <> '' THEN '; ' || reason ELSE '' END AS note FROM unmapped_groups WHERE {wanted}",
@@ -54,17 +55,15 @@ def unmapped(engine: Engine, due: Sequence[str], home_currency: str) -> None:
 
 def _unmapped_groups(engine: Engine, home_currency: str) -> None:
     """Table `unmapped_groups`; what states no currency is in its client's, else in the home currency."""
-    name = "CASE WHEN COALESCE({1}, '') IN ('', {0}) THEN {0} ELSE {1} || ' (' || {0} || ')' END"
-    account = name.format("COALESCE(account, account_name, '')", "account_name")
-    item = name.format("COALESCE(item, item_name, '')", "item_name")
+    account, item = "COALESCE(account, account_name, '')", "COALESCE(item, item_name, '')"
     engine.create(
         "unmapped_groups",
         f"""
         SELECT {_LEG} AS leg, CASE mapping WHEN 'unattributed' THEN 'unattributed_charge' ELSE mapping END AS kind,
             side, source, COALESCE(client, '') AS client,
             COALESCE(currency, (SELECT c.currency FROM clients c WHERE c.client = m.client), {literal(home_currency)}) AS currency,
-            CASE mapping WHEN 'unmapped_account' THEN COALESCE(account, account_name, '') ELSE COALESCE(item, item_name, '') END AS key,
-            MIN(source) || ' ' || MIN(CASE mapping WHEN 'unmapped_account' THEN {account} ELSE {item} END) AS called,
+            CASE mapping WHEN 'unmapped_account' THEN {account} ELSE {item} END AS key,
+            COALESCE(MIN(CASE mapping WHEN 'unmapped_account' THEN account_name ELSE item_name END), '') AS name,
             COALESCE(SUM(COALESCE(amount, {money("quantity * unit_price")})), 0) AS amount, SUM(quantity) AS quantity, COUNT(*) AS lines, MIN(mapping_reason) AS reason,
             STRING_AGG(line_id, ' ' ORDER BY line_id) AS line_ids
         FROM mapped_lines m WHERE mapping IN ('unmapped_account', 'unmapped_service', 'unattributed') AND charge_kind <> 'tax'
