@@ -4,28 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import Field, field_validator
 
 from recon.declared import Declared, read_declaration
 from recon.errors import ReconError, unknown
 from recon.period import Cycle
+from recon.policy import Policy
 
 CONFIG = "recon.yaml"
 Side = Literal["delivered", "charged", "promised", "billed"]
 
 
-def _exact(value: object) -> object:
-    """A YAML number as the text that was written, as far as YAML's own float shows it shortest."""
-    if isinstance(value, bool):
-        raise ValueError("should be a number")
-    return repr(value) if isinstance(value, float) else value
-
-
-Number = Annotated[Decimal, BeforeValidator(_exact)]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217 code")]
 
 
@@ -39,18 +31,6 @@ class Source(Declared):
     currency: Currency | None = None
     date: str | None = None
     decimal: Literal[".", ","] | None = None
-
-
-class Policy(Declared):
-    """The rules a cycle is reconciled with; the manifest records them.
-
-    `tolerance`: a match's difference up to this, in its currency, is cleared by rule. `min_margin`: the least share
-    of the price that must remain after cost. `materiality`: above it a decision needs a second person.
-    """
-
-    tolerance: Number = Field(default=Decimal("0.01"), ge=0)
-    min_margin: Number = Field(default=Decimal(0), ge=0, lt=1)
-    materiality: Number = Field(default=Decimal(500), ge=0)
 
 
 class Config(Declared):

@@ -79,7 +79,7 @@ MISTAKES: list[tuple[str, Break, list[str], list[str]]] = [
         "a key that recon.yaml doesn't know",
         replaced("recon.yaml", "name: X\npolicy:\n  tolerence: 1\n"),
         ["check", CYCLE],
-        ["recon.yaml line 3", "policy.tolerence", "materiality, min_margin, tolerance"],
+        ["recon.yaml line 3", "policy.tolerence", "tolerance_share"],
     ),
     (
         "a value that recon.yaml can't take",

@@ -16,7 +16,7 @@ LAYERS = (
     ("vocabulary", "version errors money period line declared"),
     ("engine", "engine"),
     ("store", "store"),
-    ("workspace", "workspace table_file catalog"),
+    ("workspace", "policy workspace table_file catalog"),
     ("record keeping", "sources"),
     ("identity", "crosswalk"),
     ("invoicing", "expected"),
