@@ -18,7 +18,8 @@ from recon.declared import Declared, read_declaration
 from recon.errors import ReconError
 from recon.line import CHARGE_KINDS, FIELDS
 from recon.money import SCALE
-from recon.workspace import Number, Side
+from recon.policy import Number
+from recon.workspace import Side
 
 DATE_FORMATS = ("ISO", "M/D/YYYY", "D/M/YYYY", "M/D/YY", "M-D-YYYY", "D.M.YYYY", "YYYY-Mon-DD", "epoch")
 
