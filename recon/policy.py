@@ -128,6 +128,11 @@ class Policy(Declared):
             else _literal(getattr(self, name))
         )
 
+    def sql_allowed(self, of: str = "", places: Sequence[str] = PLACES) -> str:
+        """SQL: the two columns of what may differ in a match, as match.passes.ENTRY_COLUMNS has them."""
+        share = f"CAST({self.sql('tolerance_share', of, places)} AS DECIMAL(9,6))"
+        return f"{self.sql('tolerance', of, places)} AS tolerance, {share} AS tolerance_share"
+
 
 def _literal(value: object) -> str:
     if isinstance(value, bool):

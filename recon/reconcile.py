@@ -18,6 +18,7 @@ from recon.expected.scope import scope
 from recon.expected.usage import usage
 from recon.line import LEGS, SIDES
 from recon.period import Cycle
+from recon.policy import Policy
 from recon.sources.load import LINES, Loaded, load
 from recon.workspace import Config, Folder
 
@@ -54,7 +55,7 @@ def reconcile(inputs: Inputs, cycle: Cycle, phase: str | None = None) -> Reconci
     when = phase or ("post" if "billed" in sides else "pre")
     legs = {leg: _status(leg, sides, when) for leg in LEGS}
     due = [leg for leg, status in legs.items() if status == "compared"]
-    matches = _compare(engine, inputs, due)
+    matches = _compare(engine, inputs.folder.config.policy, cycle, due)
     _tell_apart(engine, inputs.folder.config, loaded, [leg for leg in LEGS if legs[leg] != "not due"])
     if "promised_billed" in due:
         _late(engine, inputs, cycle)
@@ -86,15 +87,14 @@ def _status(leg: str, sides: set[str], phase: str) -> str:
     return "compared" if all(there.get(side, side in sides) for side in needed) else "no data"
 
 
-def _compare(engine: Engine, inputs: Inputs, due: Sequence[str]) -> dict[str, tuple[str, str]]:
-    tolerance = inputs.folder.config.policy.tolerance
+def _compare(engine: Engine, policy: Policy, cycle: Cycle, due: Sequence[str]) -> dict[str, tuple[str, str]]:
     matches = {}
     if "promised_delivered" in due:
         promised_delivered.compare(engine, billed="promised_billed" in due)
     if "promised_billed" in due:
-        matches["promised_billed"] = promised_billed.compare(engine, tolerance)
+        matches["promised_billed"] = promised_billed.compare(engine, policy, cycle)
     if "delivered_charged" in due:
-        matches["delivered_charged"] = delivered_charged.compare(engine, tolerance)
+        matches["delivered_charged"] = delivered_charged.compare(engine, policy)
     return matches
 
 

@@ -136,7 +136,7 @@ class Reconciliation:
     @cached_property
     def _matches(self) -> str:
         """The engine's table of matches, made when it is first asked for."""
-        return matches(self._engine, self.result.matches, self.workspace.folder.config.policy.tolerance)
+        return matches(self._engine, self.result.matches)
 
     @cached_property
     def matches(self) -> pd.DataFrame:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from recon.discrepancies.findings import LEG_LINES
+from decimal import Decimal
+
 from recon.engine import Engine
 from recon.errors import ReconError
 
 
-def entries(engine: Engine, leg: str, rows: str) -> str:
-    """Table `<leg>_entries`, and the line behind each entry. Raises ReconError where a key's numbers are too large.
+def entries(engine: Engine, leg: str, rows: str, tolerance: Decimal) -> str:
+    """Table `<leg>_entries`. Raises ReconError where a key's numbers are too large.
 
     A negative row on the right is a credit, unless the left expects negative rows of its key: one that is the same is
     its counterpart, and where one differs the negatives are compared like any others.
@@ -27,14 +28,15 @@ def entries(engine: Engine, leg: str, rows: str) -> str:
         SELECT r.line_id AS entry, CASE r.side WHEN 'left' THEN 'expected' ELSE 'actual' END AS role, r.grp, r.client,
             COALESCE(r.service, '') AS service, r.currency, r.contract, r.quantity, r.unit_price, r.amount,
             CAST(NULL AS DATE) AS since, TRUE AS at_end, FALSE AS prorated,
-            r.side = 'right' AND r.amount < 0 AND r.same > COALESCE(n.expected, 0) AND NOT COALESCE(o.some, FALSE) AS credit
+            r.side = 'right' AND r.amount < 0 AND r.same > COALESCE(n.expected, 0) AND NOT COALESCE(o.some, FALSE) AS credit,
+            CAST(NULL AS DATE) AS starts, CAST(NULL AS DATE) AS ends, CAST({tolerance:f} AS DECIMAL(38,12)) AS tolerance,
+            CAST(0 AS DECIMAL(9,6)) AS tolerance_share
         FROM numbered r
         LEFT JOIN negative n ON r.grp = n.grp AND r.amount = n.amount AND r.quantity IS NOT DISTINCT FROM n.quantity
         LEFT JOIN open_left o ON r.grp = o.grp
         """,
     )
     _within_limits(engine, made)
-    engine.append(LEG_LINES, f"SELECT '{leg}' AS leg, grp, role, entry, entry AS line_id FROM {made}")
     return made
 
 

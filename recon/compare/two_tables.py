@@ -100,9 +100,8 @@ class Comparison:
         self._engine = Engine()
         begin(self._engine)
         self._rows = read(self._engine, left, right, meaning)
-        made = entries(self._engine, LEG, self._rows)
-        self._cascade = compare_sides(self._engine, LEG, made, tolerance, subject="grp", also=_WORTHLESS)
-        self._tolerance = tolerance
+        made = entries(self._engine, LEG, self._rows, tolerance)
+        self._cascade = compare_sides(self._engine, LEG, made, subject="grp", also=_WORTHLESS)
 
     @cached_property
     def discrepancies(self) -> pd.DataFrame:
@@ -114,7 +113,7 @@ class Comparison:
     @cached_property
     def matches(self) -> pd.DataFrame:
         """What was put together, by which rule, and how far apart it is."""
-        matches(self._engine, {LEG: self._cascade}, self._tolerance)
+        matches(self._engine, {LEG: self._cascade})
         return self._engine.frame(f"SELECT * FROM {MATCHES} ORDER BY client, service, contract, currency, match_id")
 
     @cached_property

@@ -5,22 +5,21 @@ Where the vendor's own count proves the use (seats), quantities can't differ and
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from recon.discrepancies.findings import FINDINGS, LEG_LINES, bridge
 from recon.discrepancies.variance import split
 from recon.engine import Engine
 from recon.match.passes import cascade
 from recon.money import NUMBER, money, quotient
+from recon.policy import Policy
 
 LEG = "delivered_charged"
 
 
-def compare(engine: Engine, tolerance: Decimal) -> tuple[str, str]:
+def compare(engine: Engine, policy: Policy) -> tuple[str, str]:
     """Write the leg's findings, lines and bridge; returns the tables of matched entries and of the residual."""
-    entries = _entries(engine)
-    matched, residual = cascade(engine, LEG, entries, tolerance)
-    parts = split(engine, LEG, entries, matched, tolerance)
+    entries = _entries(engine, policy)
+    matched, residual = cascade(engine, LEG, entries, window_days=policy.window_days)
+    parts = split(engine, LEG, entries, matched)
     _find(engine, parts)
     bridge(
         engine,
@@ -32,7 +31,7 @@ def compare(engine: Engine, tolerance: Decimal) -> tuple[str, str]:
     return matched, residual
 
 
-def _entries(engine: Engine) -> str:
+def _entries(engine: Engine, policy: Policy) -> str:
     """Charged lines, and per client, service and currency one expected entry: what was used at the agreed cost."""
     engine.create(
         "charges",
@@ -56,7 +55,7 @@ def _entries(engine: Engine) -> str:
         LEFT JOIN prices p ON k.service = p.service AND k.currency = p.currency
         """,
     )
-    return _written(engine)
+    return _written(engine, policy)
 
 
 def _charge_groups(engine: Engine) -> None:
@@ -113,18 +112,20 @@ def _other_months(engine: Engine) -> None:
     )
 
 
-def _written(engine: Engine) -> str:
+def _written(engine: Engine, policy: Policy) -> str:
     """The entries, and which lines stand behind them: an expected entry stands for all the usage lines of its group."""
     entries = engine.create(
         f"{LEG}_entries",
         f"""
         SELECT 'used ' || grp AS entry, 'expected' AS role, grp, client, service, currency, CAST(NULL AS VARCHAR) AS contract,
             quantity, unit_price, COALESCE({money("quantity * unit_price")}, 0) + flat AS amount, CAST(NULL AS DATE) AS since, TRUE AS at_end,
-            FALSE AS prorated, FALSE AS credit
+            FALSE AS prorated, FALSE AS credit, CAST(NULL AS DATE) AS starts, CAST(NULL AS DATE) AS ends,
+            {policy.sql_allowed(places=("client", "service"))}
         FROM justified WHERE quantity IS NOT NULL
         UNION ALL BY NAME
         SELECT line_id AS entry, 'actual' AS role, grp, client, service, currency, contract, quantity, unit_price, amount,
-            period_start AS since, TRUE AS at_end, charge_kind = 'proration' AS prorated, credit
+            period_start AS since, TRUE AS at_end, charge_kind = 'proration' AS prorated, credit,
+            period_start AS starts, period_end AS ends, {policy.sql_allowed()}
         FROM charges
         """,
     )
@@ -146,14 +147,14 @@ def _find(engine: Engine, parts: str) -> None:
         "expected_price AS expected_unit_price, actual_price AS actual_unit_price, expected_amount, actual_amount"
     )
     floor = "j.minimum IS NOT NULL AND aq = j.minimum AND aq > eq"
-    uncleared = "ABS(rounding) > 0.01 * ABS(COALESCE(actual_quantity, 0)) + 0.01"
+    uncleared = "ABS(open_rounding) > 0.01 * ABS(COALESCE(actual_quantity, 0)) + 0.01"
     kinds = [
         ("vendor_charge_without_usage", "expected_entries = 0 AND actual_entries > 0", "-missing"),
         ("vendor_overcharge", "actual_entries = 0 AND ea <> 0", "ea"),
         ("commitment_floor", f"quantity <> 0 AND ({floor})", "-quantity"),
         ("vendor_overcharge", f"quantity <> 0 AND NOT COALESCE({floor}, FALSE)", "-quantity"),
         ("cost_changed", "price <> 0", "-price"),
-        ("rounding", uncleared, "-rounding"),
+        ("rounding", uncleared, "-open_rounding"),
         ("duplicate", "duplicate <> 0", "-duplicate"),
         ("credit_unmatched", "credit_left <> 0 AND (expected_entries > 0 OR actual_entries = 0)", "-credit_left"),
     ]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from recon.discrepancies.findings import LEG_LINES
 from recon.engine import Engine
-from recon.match.passes import PASSES
+from recon.match.passes import ALLOWED, PASSES
 from recon.money import NUMBER
 
 MATCHES = "matches"
@@ -29,11 +27,11 @@ _COLUMNS = {
 }
 
 
-def matches(engine: Engine, cascades: dict[str, tuple[str, str]], tolerance: Decimal) -> str:
+def matches(engine: Engine, cascades: dict[str, tuple[str, str]]) -> str:
     """Table MATCHES. `cascades` are the matched entries and residuals of the legs that run the passes."""
     engine.empty(MATCHES, _COLUMNS)
     for leg, (matched, _) in cascades.items():
-        engine.append(MATCHES, _of_entries(leg, matched, tolerance))
+        engine.append(MATCHES, _of_entries(leg, matched))
     for table, query in (("usage_judged", _of_usage()), ("margins", _of_margins())):
         if engine.has(table):
             engine.append(MATCHES, query)
@@ -46,7 +44,7 @@ def _says(rule: str) -> str:
         "CAST(CAST(actual_amount - expected_amount AS DECIMAL(38,2)) AS VARCHAR)"  # fmt: skip
 
 
-def _of_entries(leg: str, matched: str, tolerance: Decimal) -> str:
+def _of_entries(leg: str, matched: str) -> str:
     rules = " ".join(f"WHEN '{one.rule}' THEN '{one.says}'" for one in PASSES)
     same = "COALESCE(expected_quantity = actual_quantity, TRUE)"
     return f"""
@@ -59,12 +57,12 @@ def _of_entries(leg: str, matched: str, tolerance: Decimal) -> str:
                 MIN(currency) AS currency, SUM(quantity) FILTER (role = 'expected') AS expected_quantity,
                 SUM(CASE WHEN credit THEN -ABS(quantity) ELSE quantity END) FILTER (role = 'actual') AS actual_quantity,
                 COALESCE(SUM(amount) FILTER (role = 'expected'), 0) AS expected_amount,
-                COALESCE(SUM(amount) FILTER (role = 'actual'), 0) AS actual_amount
+                COALESCE(SUM(amount) FILTER (role = 'actual'), 0) AS actual_amount, {ALLOWED} AS allowed
             FROM {matched} GROUP BY match_id
         )
-        SELECT s.*, '{leg}' AS leg, actual_amount - expected_amount AS difference,
+        SELECT s.* EXCLUDE (allowed), '{leg}' AS leg, actual_amount - expected_amount AS difference,
             CASE WHEN actual_amount = expected_amount THEN 'matched'
-                 WHEN ABS(actual_amount - expected_amount) <= {tolerance} AND {same} THEN 'cleared' ELSE 'different' END AS status,
+                 WHEN ABS(actual_amount - expected_amount) <= allowed AND {same} THEN 'cleared' ELSE 'different' END AS status,
             {_says(f"CASE rule {rules} END")} AS explanation, COALESCE(lines.lines, '') AS lines
         FROM sums s LEFT JOIN lines ON s.match_id = lines.match_id
     """

@@ -1,17 +1,17 @@
 """The comparison of two sides line by line: matched, split exactly, named. What promised_billed and `recon.compare` share.
 
-The caller writes the entries (match.passes.ENTRY_COLUMNS) and which lines stand behind them; from there both say the
-same things in the same way. Impact = actual − expected.
+The caller writes the entries (match.passes.ENTRY_COLUMNS), each a line; from there both say the same things in the same
+way. Impact = actual − expected.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 
-from recon.discrepancies.findings import FINDINGS, bridge
+from recon.discrepancies.findings import FINDINGS, LEG_LINES, bridge
 from recon.discrepancies.variance import split
 from recon.engine import Engine
+from recon.match.contracts import by_contract
 from recon.match.passes import cascade
 
 # A kind, the SQL condition on a row of the split that makes it one, and its impact.
@@ -22,8 +22,8 @@ def compare_sides(
     engine: Engine,
     leg: str,
     entries: str,
-    tolerance: Decimal,
     *,
+    window_days: int = 5,
     subject: str = "''",
     comparable: str = "TRUE",
     also: Sequence[Naming] = (),
@@ -33,9 +33,11 @@ def compare_sides(
     `subject` is the SQL of what identifies a group where client, service and contract don't; `comparable` which
     groups may meet across currencies; `also` names what this leg tells beyond the others.
     """
-    matched, residual = cascade(engine, leg, entries, tolerance)
-    parts = _currencies(engine, leg, split(engine, leg, entries, matched, tolerance), comparable)
-    _find(engine, leg, parts, subject, [*_namings(tolerance), *also])
+    by_contract(engine, leg, entries)
+    engine.append(LEG_LINES, f"SELECT '{leg}' AS leg, grp, role, entry, entry AS line_id FROM {entries}")
+    matched, residual = cascade(engine, leg, entries, window_days=window_days)
+    parts = _currencies(engine, leg, split(engine, leg, entries, matched), comparable)
+    _find(engine, leg, parts, subject, [*_NAMINGS, *also])
     bridge(
         engine,
         leg,
@@ -72,21 +74,20 @@ def _currencies(engine: Engine, leg: str, parts: str, comparable: str) -> str:
     )
 
 
-def _namings(tolerance: Decimal) -> list[Naming]:
-    """What each part of a split is called."""
-    part_month = "ABS(rounding) > 0.01 * ABS(COALESCE(actual_quantity, 0)) + 0.01"
-    beyond = f"ABS(rounding) > {tolerance:f}"
-    return [
-        ("not_invoiced", "actual_entries = 0 AND expected_entries > 0 AND expected_amount <> 0", "-ea"),
-        ("invoiced_without_agreement", "expected_entries = 0 AND actual_entries > 0", "missing"),
-        ("invoice_quantity_differs", "quantity <> 0", "quantity"),
-        ("price_differs", "price <> 0", "price"),
-        ("proration_differs", f"ABS(proration) > {tolerance:f}", "proration"),
-        ("proration_differs", f"{beyond} AND {part_month}", "rounding"),
-        ("rounding", f"{beyond} AND NOT ({part_month})", "rounding"),
-        ("duplicate", "duplicate <> 0", "duplicate"),
-        ("credit_unmatched", "credit_left <> 0 AND (expected_entries > 0 OR actual_entries = 0)", "credit_left"),
-    ]
+_PART_MONTH = "ABS(open_rounding) > 0.01 * ABS(COALESCE(actual_quantity, 0)) + 0.01"
+_BEYOND = "ABS(open_rounding) > allowed"
+# What each part of a split is called.
+_NAMINGS: tuple[Naming, ...] = (
+    ("not_invoiced", "actual_entries = 0 AND expected_entries > 0 AND expected_amount <> 0", "-ea"),
+    ("invoiced_without_agreement", "expected_entries = 0 AND actual_entries > 0", "missing"),
+    ("invoice_quantity_differs", "quantity <> 0", "quantity"),
+    ("price_differs", "price <> 0", "price"),
+    ("proration_differs", "ABS(proration) > allowed", "proration"),
+    ("proration_differs", f"{_BEYOND} AND {_PART_MONTH}", "open_rounding"),
+    ("rounding", f"{_BEYOND} AND NOT ({_PART_MONTH})", "open_rounding"),
+    ("duplicate", "duplicate <> 0", "duplicate"),
+    ("credit_unmatched", "credit_left <> 0 AND (expected_entries > 0 OR actual_entries = 0)", "credit_left"),
+)
 
 
 def _find(engine: Engine, leg: str, parts: str, subject: str, namings: Sequence[Naming]) -> None:

@@ -4,22 +4,22 @@
 
 quantity = Δquantity × agreed price; price = (actual − agreed price) × actual quantity; proration takes what part
 months leave over, rounding the rest. Both are rounded once, and the last component is what remains, so the sum is
-exact by construction. Surplus copies and credits without original are taken out first.
+exact by construction. Surplus copies and credits without original are taken out first. What a pass settled line by
+line keeps its cents within tolerance: they are rounding, and no question.
 """
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from recon.engine import Engine
 from recon.match.duplicates import surplus
+from recon.match.passes import ALLOWED
 from recon.money import NUMBER, money
 
 COMPONENTS = ("quantity", "price", "proration", "fx", "tax", "rounding", "timing", "unmapped", "missing", "duplicate")
-_SETTLED = "('contract', 'exact')"
+_SETTLED = "('contract', 'exact', 'window')"
 
 
-def split(engine: Engine, leg: str, entries: str, matched: str, tolerance: Decimal) -> str:
+def split(engine: Engine, leg: str, entries: str, matched: str) -> str:
     """Table `<leg>_split`: per group both sides' totals, the components, and what to name them by.
 
     `entries` has match.passes.ENTRY_COLUMNS; `matched` are the cascade's matches of them. Amounts are in the
@@ -31,9 +31,9 @@ def split(engine: Engine, leg: str, entries: str, matched: str, tolerance: Decim
     )
     copies = surplus(engine, leg, entries, left_open)
     engine.create(f"{leg}_groups", _totals(entries))
-    engine.create(f"{leg}_left", _left(left_open, f"{leg}_groups", copies))
-    engine.create(f"{leg}_weighed", _weighed(f"{leg}_left", tolerance))
-    return engine.create(f"{leg}_split", _components(f"{leg}_weighed", tolerance))
+    engine.create(f"{leg}_left", _left(left_open, f"{leg}_groups", copies, matched))
+    engine.create(f"{leg}_weighed", _weighed(f"{leg}_left"))
+    return engine.create(f"{leg}_split", _components(f"{leg}_weighed"))
 
 
 def _totals(entries: str) -> str:
@@ -50,20 +50,22 @@ def _totals(entries: str) -> str:
             MIN(price) FILTER (role = 'expected') AS expected_price, MIN(price) FILTER (role = 'actual') AS actual_price,
             COALESCE(SUM(amount) FILTER (role = 'expected'), 0) AS expected_amount,
             COALESCE(SUM(amount) FILTER (role = 'actual'), 0) AS actual_amount,
-            COALESCE(MIN(unit_price) FILTER (role = 'expected') <> MAX(unit_price) FILTER (role = 'expected'), FALSE) AS several_prices
+            {ALLOWED} AS allowed
         FROM priced GROUP BY grp
     """
 
 
-def _left(open_entries: str, groups: str, copies: str) -> str:
+def _left(open_entries: str, groups: str, copies: str, matched: str) -> str:
     """Per group, what no exact match settled, less surplus copies.
 
-    `priced` is Σ quantity × unit price of the actual charges; a part-month line whose price is itself prorated has no
-    comparable price and counts at the agreed one.
+    The prices are those of what is left: what a settled line costs says nothing of the others. `priced` is Σ quantity ×
+    unit price of the actual charges; a part-month line whose price is itself prorated has no comparable price and
+    counts at the agreed one. `settled` is by how much settled lines differ within tolerance.
     """
     own = "{0}prorated AND ABS({0}amount - CAST({0}unit_price * {0}quantity AS DECIMAL(38,12))) <= 0.01 * ABS({0}quantity) + 0.01"
     own_line, own_copy = own.format(""), f"COALESCE({own.format('s.')}, FALSE)"
     charge = "role = 'actual' AND NOT credit"
+    price = "(MAX({{'since': COALESCE(since, DATE '0001-01-01'), 'price': unit_price}}) FILTER ({0} AND unit_price IS NOT NULL)).price"
     return f"""
         WITH o AS (
             SELECT grp, COUNT(*) FILTER (role = 'expected') AS n_expected, COUNT(*) FILTER ({charge}) AS n_actual,
@@ -76,10 +78,18 @@ def _left(open_entries: str, groups: str, copies: str) -> str:
                 COALESCE(SUM(-ABS(quantity)) FILTER (credit), 0) AS cq, COALESCE(SUM(amount) FILTER (credit), 0) AS ca,
                 COALESCE(BOOL_OR(prorated) FILTER (role = 'expected'), FALSE) AS e_prorated,
                 COALESCE(BOOL_OR(prorated) FILTER (role = 'actual'), FALSE) AS a_prorated,
-                COALESCE(BOOL_OR(quantity IS NULL OR (unit_price IS NULL AND role = 'actual')) FILTER (NOT credit), FALSE) AS no_quantity
+                COALESCE(BOOL_OR(quantity IS NULL OR (unit_price IS NULL AND role = 'actual')) FILTER (NOT credit), FALSE) AS no_quantity,
+                COALESCE(MIN(unit_price) FILTER (role = 'expected') <> MAX(unit_price) FILTER (role = 'expected'), FALSE) AS several_prices,
+                {price.format("role = 'expected'")} AS expected_price, {price.format(charge)} AS actual_price
             FROM {open_entries} GROUP BY grp
+        ),
+        m AS (
+            SELECT grp, SUM(CASE role WHEN 'actual' THEN amount ELSE -amount END) AS settled FROM {matched}
+            WHERE rule = 'window' GROUP BY grp
         )
-        SELECT g.*, COALESCE(o.n_expected, 0) AS n_expected, COALESCE(o.n_actual, 0) AS n_actual,
+        SELECT g.* REPLACE (COALESCE(o.expected_price, g.expected_price) AS expected_price, COALESCE(o.actual_price, g.actual_price) AS actual_price),
+            COALESCE(m.settled, 0) AS settled, COALESCE(o.several_prices, FALSE) AS several_prices,
+            COALESCE(o.n_expected, 0) AS n_expected, COALESCE(o.n_actual, 0) AS n_actual,
             COALESCE(o.n_credits, 0) AS n_credits, COALESCE(o.eq, 0) AS eq, COALESCE(o.ea, 0) AS ea,
             COALESCE(o.aq, 0) - COALESCE(s.copies * s.quantity, 0) AS aq,
             COALESCE(o.aa, 0) - COALESCE(s.copies * s.amount, 0) AS aa,
@@ -89,20 +99,20 @@ def _left(open_entries: str, groups: str, copies: str) -> str:
             COALESCE(o.e_prorated, FALSE) AS e_prorated, COALESCE(o.a_prorated, FALSE) AS a_prorated,
             COALESCE(o.no_quantity, FALSE) AS no_quantity,
             COALESCE(s.copies, 0) AS copies, CAST(COALESCE(s.copies * s.amount, 0) AS {NUMBER}) AS duplicate,
-            COALESCE(g.expected_price, g.actual_price) AS agreed_price
-        FROM {groups} g LEFT JOIN o ON g.grp = o.grp LEFT JOIN {copies} s ON g.grp = s.grp
+            COALESCE(o.expected_price, g.expected_price, g.actual_price) AS agreed_price
+        FROM {groups} g LEFT JOIN o ON g.grp = o.grp LEFT JOIN {copies} s ON g.grp = s.grp LEFT JOIN m ON g.grp = m.grp
     """
 
 
-def _weighed(left: str, tolerance: Decimal) -> str:
+def _weighed(left: str) -> str:
     """What the group's credits are: netted (they bring the charges to the promise), unmatched, or part of the quantity."""
     return f"""
         WITH judged AS (
             SELECT *, CASE
                 WHEN n_credits = 0 THEN 'none'
                 WHEN expected_entries = 0 AND actual_entries = 0 THEN 'unmatched'
-                WHEN ABS(aa + ca - ea) <= {tolerance:f} AND actual_entries > 0 THEN 'netted'
-                WHEN ABS(aa - ea) <= {tolerance:f} OR (aq = eq AND NOT no_quantity) OR actual_entries = 0 THEN 'unmatched'
+                WHEN ABS(aa + ca - ea) <= allowed AND actual_entries > 0 THEN 'netted'
+                WHEN ABS(aa - ea) <= allowed OR (aq = eq AND NOT no_quantity) OR actual_entries = 0 THEN 'unmatched'
                 ELSE 'quantity' END AS credits
             FROM {left}
         )
@@ -116,9 +126,9 @@ def _weighed(left: str, tolerance: Decimal) -> str:
     """
 
 
-def _components(weighed: str, tolerance: Decimal) -> str:
+def _components(weighed: str) -> str:
     one_sided = "expected_entries = 0 OR actual_entries = 0"
-    cleared = f"ABS(aa - ea) <= {tolerance:f} AND (aq = eq OR e_prorated OR no_quantity OR credits = 'netted')"
+    cleared = "ABS(aa - ea) <= allowed AND (aq = eq OR e_prorated OR no_quantity OR credits = 'netted')"
     quantity = f"CASE WHEN no_quantity THEN 0 ELSE {money('(aq - eq) * agreed_price')} END"
     whole_price = f"(aa - ea) - {quantity}"
     unit_price = money("priced + unpriced * agreed_price - aq * agreed_price")
@@ -139,7 +149,8 @@ def _components(weighed: str, tolerance: Decimal) -> str:
         )
         SELECT * EXCLUDE (q, p, rest),
             CASE WHEN (e_prorated OR a_prorated) AND NOT cleared THEN rest ELSE CAST(0 AS {NUMBER}) END AS proration,
-            CASE WHEN (e_prorated OR a_prorated) AND NOT cleared THEN CAST(0 AS {NUMBER}) ELSE rest END AS rounding,
+            CASE WHEN (e_prorated OR a_prorated) AND NOT cleared THEN CAST(0 AS {NUMBER}) ELSE rest END AS open_rounding,
+            CAST(open_rounding + settled AS {NUMBER}) AS rounding,
             actual_amount - expected_amount AS difference
         FROM parts
     """

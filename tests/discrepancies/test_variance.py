@@ -19,9 +19,9 @@ PARTS = ("quantity", "price", "proration", "rounding", "missing", "duplicate")
 def parts(table: str, tolerance: Decimal = CENT) -> dict[str, dict[str, Decimal]]:
     """Per group its components and difference."""
     engine = Engine(threads=1)
-    entries = put_entries(engine, table)
-    found, _ = cascade(engine, "leg", entries, tolerance)
-    table_of_parts = split(engine, "leg", entries, found, tolerance)
+    entries = put_entries(engine, table, str(tolerance))
+    found, _ = cascade(engine, "leg", entries)
+    table_of_parts = split(engine, "leg", entries, found)
     rows = engine.rows(f"SELECT grp, {', '.join(PARTS)}, difference FROM {table_of_parts}")
     return {grp: dict(zip((*PARTS, "difference"), values, strict=True)) for grp, *values in rows}
 
@@ -61,6 +61,24 @@ CASES = {
         a1 actual   12 5.50 66.00
         """,
         "quantity 10.00, price 6.00",
+    ),
+    "the price of what is left counts, not that of a settled line": (
+        """
+        e1 expected 10 5.00 50.00 since=2026-01-01
+        e2 expected 20 4.00 80.00 since=2026-06-01
+        a1 actual   12 5.00 60.00
+        a2 actual   20 4.00 80.00
+        """,
+        "quantity 10.00",
+    ),
+    "lines settled by their dates keep their cents": (
+        """
+        e1 expected 2 5.00 10.00 from=2026-10-01 to=2026-11-01
+        e2 expected 2 5.00  5.00 from=2026-10-17 to=2026-11-01
+        a1 actual   2 5.00 10.01 from=2026-10-01 to=2026-11-01
+        a2 actual   2 5.00  5.01 from=2026-10-17 to=2026-11-01
+        """,
+        "rounding 0.02",
     ),
     "both differ and the amounts agree": (
         """

@@ -12,10 +12,10 @@ from tests.match.entry_tables import put_entries
 CENT = Decimal("0.01")
 
 
-def matched(table: str, tolerance: Decimal = CENT) -> tuple[set[tuple[str, str]], str]:
+def matched(table: str, tolerance: str = "0.01") -> tuple[set[tuple[str, str]], str]:
     """The matches as (rule, its entries), and the entries of the residual."""
     engine = Engine(threads=1)
-    found, residual = cascade(engine, "leg", put_entries(engine, table), tolerance)
+    found, residual = cascade(engine, "leg", put_entries(engine, table, tolerance))
     rows = engine.rows(f"SELECT MIN(rule), STRING_AGG(entry, ' ' ORDER BY entry) FROM {found} GROUP BY match_id")
     left = engine.rows(f"SELECT entry FROM {residual} ORDER BY entry")
     return set(rows), " ".join(entry for (entry,) in left)
@@ -123,6 +123,56 @@ def matched(table: str, tolerance: Decimal = CENT) -> tuple[set[tuple[str, str]]
         ),
         pytest.param(
             """
+            e1 expected 2 5.00 10.00 from=2026-10-01 to=2026-11-01
+            e2 expected 2 5.00  5.00 from=2026-10-17 to=2026-11-01
+            a1 actual   2 5.00 10.01 from=2026-10-01 to=2026-11-01
+            a2 actual   2 5.00  5.01 from=2026-10-17 to=2026-11-01
+            """,
+            {("window", "a1 e1"), ("window", "a2 e2")},
+            "",
+            id="lines of one month, each a cent apart",
+        ),
+        pytest.param(
+            """
+            e1 expected 2 5.00 10.00 from=2026-10-01 to=2026-10-10
+            e2 expected 2 5.00 10.01 from=2026-10-20 to=2026-11-01
+            a1 actual   2 5.00 10.01 from=2026-10-12 to=2026-10-14
+            a2 actual   2 5.00 10.02 from=2026-10-25 to=2026-11-01
+            """,
+            {("exact", "a1 e2"), ("group_net", "a2 e1")},
+            "",
+            id="equal amounts go before near dates, and dates that are far apart don't meet",
+        ),
+        pytest.param(
+            """
+            e1 expected 2 5.00 10.00 from=2026-10-01 to=2026-11-01
+            e2 expected 2 5.00 10.00 from=2026-10-01 to=2026-11-01
+            a1 actual   2 5.00 10.01 from=2026-10-01 to=2026-11-01
+            """,
+            {("group_net", "a1 e1 e2")},
+            "",
+            id="two that could be it are none",
+        ),
+        pytest.param(
+            """
+            e1 expected 1 100.00 100.00 share=0.01
+            a1 actual   1 101.00 101.00 share=0.01
+            """,
+            {("tolerance", "a1 e1")},
+            "",
+            id="a share of the expected amount",
+        ),
+        pytest.param(
+            """
+            e1 expected 1 5.00 5.00 tolerance=0.05
+            a1 actual   1 5.03 5.03 tolerance=0.02
+            """,
+            {("group_net", "a1 e1")},
+            "",
+            id="the actual side's source says what is allowed",
+        ),
+        pytest.param(
+            """
             e1 expected 1 5.00 5.00 group=g
             a1 actual   1 5.00 5.00 group=h
             """,
@@ -153,7 +203,7 @@ def tables(draw: st.DrawFn) -> str:
 @given(table=tables())
 def test_no_entry_is_lost_or_used_twice(table: str) -> None:
     engine = Engine(threads=1)
-    found, residual = cascade(engine, "leg", put_entries(engine, table), CENT)
+    found, residual = cascade(engine, "leg", put_entries(engine, table))
     used = Counter(
         entry for (entry,) in engine.rows(f"SELECT entry FROM {found} UNION ALL SELECT entry FROM {residual}")
     )
