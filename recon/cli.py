@@ -91,6 +91,19 @@ def list_(
 
 
 @app.command()
+def explain(
+    cycle: CycleArgument,
+    discrepancy_id: Annotated[str, typer.Argument(metavar="ID")],
+    workspace: FolderOption = HERE,
+    phase: PhaseOption = None,
+) -> None:
+    """Why a discrepancy is one: both sides' lines, how it adds up, what each pass says, the nearest miss."""
+    with printing.working(err, f"explain {cycle}"):
+        rec = recon.open(workspace).reconcile(cycle, phase)
+    out.print(str(rec.explain(discrepancy_id)), markup=False, highlight=False, soft_wrap=True)
+
+
+@app.command()
 def decide(
     cycle: CycleArgument,
     action: Annotated[str, typer.Argument(help="accept, waive, dispute, timing or undo")],

@@ -15,11 +15,13 @@ from recon import frames
 from recon.catalog import Catalog
 from recon.crosswalk.entries import current
 from recon.crosswalk.exchange import take_in
+from recon.crosswalk.suggest.workspace import best, suggestions
 from recon.discrepancies.finish import Discrepancy
 from recon.discrepancies.kinds import UNMAPPED
 from recon.discrepancies.matches import matches
 from recon.discrepancies.variance import COMPONENTS
 from recon.errors import ReconError, unknown
+from recon.explanation import Explanation, explain
 from recon.money import text
 from recon.period import Cycle
 from recon.reconcile import Inputs, Reconciled, reconcile
@@ -131,12 +133,22 @@ class Reconciliation:
     @cached_property
     def unmapped(self) -> pd.DataFrame:
         """Accounts and items that the crosswalk doesn't know, most money first."""
-        return frames.unmapped(self._engine)
+        return frames.unmapped(self._engine, best(self.suggestions(cycles=1)))
+
+    def suggestions(self, top: int = 3, cycles: int = 3) -> pd.DataFrame:
+        """For each unmapped account and item the clients or services that it may be; nothing is mapped by it.
+
+        The best `top` with score, margin to the next, reasons, status; quantities agree over `cycles` up to this one.
+        """
+        earlier = [one for one in self.workspace.folder.cycles if one < self.cycle]
+        past = earlier[max(len(earlier) - cycles + 1, 0) :]
+        engines = (self.workspace.reconcile(one)._engine for one in past)
+        return suggestions(self._engine, engines, self.workspace.journal, top)
 
     @cached_property
     def _matches(self) -> str:
         """The engine's table of matches, made when it is first asked for."""
-        return matches(self._engine, self.result.matches)
+        return matches(self._engine, self.result.matches, self.workspace.folder.config.policy.passes_off)
 
     @cached_property
     def matches(self) -> pd.DataFrame:
@@ -228,6 +240,11 @@ class Reconciliation:
         """The lines of both sides behind a discrepancy, with file and row."""
         ids = set(self.discrepancy(discrepancy_id).lines.split())
         return self.lines[self.lines["line_id"].isin(ids)].reset_index(drop=True)
+
+    def explain(self, discrepancy_id: str) -> Explanation:
+        """Why it is one: both sides' lines, how it adds up, what each pass says, what was allowed, the nearest miss."""
+        off = self.workspace.folder.config.policy.passes_off
+        return explain(self.result, self._matches, self.discrepancy(discrepancy_id), off)
 
     def history(self, discrepancy_id: str) -> pd.DataFrame:
         """What was decided of a discrepancy, oldest first: at, actor, action, note, until."""

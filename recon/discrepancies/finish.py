@@ -26,7 +26,9 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Discrepancy:
-    """One discrepancy of a cycle. `thread` is its identity across cycles, `fingerprint` what a decision was made on."""
+    """One discrepancy of a cycle. `thread` is its identity across cycles, `fingerprint` what a decision was made on,
+    `grp` the group of entries that it stands for.
+    """
 
     discrepancy_id: str
     thread: str
@@ -50,6 +52,7 @@ class Discrepancy:
     suggested_action: str
     explanation: str
     lines: str
+    grp: str
 
 
 _BEHIND = (
@@ -67,8 +70,8 @@ def discrepancies(engine: Engine, cycle: Cycle) -> list[Discrepancy]:
         client, service = str(found["client"]), str(found["service"])
         return sentence(found, clients.get(client, client), services.get(service, service))
 
-    taxes = "SELECT 'promised_billed', grp, line_ids FROM tax_documents"
-    return finished(engine, cycle, says, f"{_BEHIND} UNION ALL {taxes}")
+    apart = "SELECT 'promised_billed', grp, line_ids FROM tax_documents UNION ALL SELECT leg, grp, line_ids FROM apart_in_time"
+    return finished(engine, cycle, says, f"{_BEHIND} UNION ALL {apart}")
 
 
 def finished(

@@ -1,10 +1,17 @@
-"""The matches of every leg as one table: what was put together, by which rule, and whether it agrees."""
+"""The matches of every leg as one table: what was put together, by which rule, and whether it agrees.
+
+What only may belong together is there too, as `suggested` or `ambiguous`: its lines are in no other match, and its
+discrepancies stand.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from recon.discrepancies.findings import LEG_LINES
 from recon.engine import Engine
 from recon.match.passes import ALLOWED, PASSES
+from recon.match.suggested import suggested
 from recon.money import NUMBER
 
 MATCHES = "matches"
@@ -27,12 +34,17 @@ _COLUMNS = {
 }
 
 
-def matches(engine: Engine, cascades: dict[str, tuple[str, str]]) -> str:
-    """Table MATCHES. `cascades` are the matched entries and residuals of the legs that run the passes."""
+def matches(engine: Engine, cascades: dict[str, tuple[str, str]], without: Sequence[str] = ()) -> str:
+    """Table MATCHES. `cascades` are the matched entries and residuals of the legs that run the passes.
+
+    `without` names the passes that are off.
+    """
     engine.empty(MATCHES, _COLUMNS)
-    for leg, (matched, _) in cascades.items():
+    for leg, (matched, residual) in cascades.items():
         engine.append(MATCHES, _of_entries(leg, matched))
-    for table, query in (("usage_judged", _of_usage()), ("margins", _of_margins())):
+        engine.append(MATCHES, _of_suggestions(engine, leg, residual, without))
+    reversals = "SELECT * FROM netted_matches"
+    for table, query in (("usage_judged", _of_usage()), ("margins", _of_margins()), ("netted_matches", reversals)):
         if engine.has(table):
             engine.append(MATCHES, query)
     return MATCHES
@@ -65,6 +77,35 @@ def _of_entries(leg: str, matched: str) -> str:
                  WHEN ABS(actual_amount - expected_amount) <= allowed AND {same} THEN 'cleared' ELSE 'different' END AS status,
             {_says(f"CASE rule {rules} END")} AS explanation, COALESCE(lines.lines, '') AS lines
         FROM sums s LEFT JOIN lines ON s.match_id = lines.match_id
+    """
+
+
+def _of_suggestions(engine: Engine, leg: str, residual: str, without: Sequence[str]) -> str:
+    """What only may belong together, one row each."""
+    found = suggested(engine, residual, without)
+    rows = [(number, one.rule, one.status, one.says, name) for number, one in enumerate(found) for name in one.entries]
+    columns = {"number": "INTEGER", "rule": "VARCHAR", "status": "VARCHAR", "says": "VARCHAR", "entry": "VARCHAR"}
+    made = engine.put_rows(f"{leg}_suggested", columns, rows)
+    one_of = "CASE WHEN MIN({0}) = MAX({0}) THEN MIN({0}) ELSE '' END AS {0}"
+    return f"""
+        WITH lines AS (
+            SELECT s.number, STRING_AGG(l.line_id, ' ' ORDER BY r.role DESC, l.line_id) AS lines FROM {made} s
+            JOIN {residual} r ON s.entry = r.entry JOIN {LEG_LINES} l ON l.leg = '{leg}' AND l.grp = r.grp AND l.entry = r.entry
+            GROUP BY s.number
+        ),
+        sums AS (
+            SELECT number, MIN(rule) AS rule, MIN(status) AS status, MIN(says) AS says, MIN(s.entry) AS first,
+                {one_of.format("client")}, {one_of.format("service")}, COALESCE({one_of.format("contract").removesuffix(" AS contract")}, '') AS contract,
+                MIN(currency) AS currency, SUM(quantity) FILTER (role = 'expected') AS expected_quantity,
+                SUM(quantity) FILTER (role = 'actual') AS actual_quantity,
+                COALESCE(SUM(amount) FILTER (role = 'expected'), 0) AS expected_amount,
+                COALESCE(SUM(amount) FILTER (role = 'actual'), 0) AS actual_amount
+            FROM {made} s JOIN {residual} r ON s.entry = r.entry GROUP BY number
+        )
+        SELECT SUBSTR(SHA256('{leg}' || chr(31) || rule || chr(31) || first), 1, 16) AS match_id, '{leg}' AS leg,
+            sums.* EXCLUDE (number, says, first), actual_amount - expected_amount AS difference,
+            {_says("says")} AS explanation, COALESCE(lines.lines, '') AS lines
+        FROM sums LEFT JOIN lines ON sums.number = lines.number
     """
 
 

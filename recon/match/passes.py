@@ -22,6 +22,7 @@ ENTRY_COLUMNS = {
     "service": "VARCHAR",
     "currency": "VARCHAR",
     "contract": "VARCHAR",
+    "agreement": "VARCHAR",  # the contract where both sides use the same ids: lines of different ones are different things
     "quantity": "DECIMAL(38,12)",
     "unit_price": "DECIMAL(38,12)",
     "amount": "DECIMAL(38,12)",
@@ -99,6 +100,7 @@ _WINDOW = f"""
         FROM open e JOIN open a ON e.grp = a.grp AND e.quantity IS NOT DISTINCT FROM a.quantity
         WHERE e.role = 'expected' AND a.role = 'actual'
             AND ABS(e.amount - a.amount) <= GREATEST(a.tolerance, CAST(e.tolerance_share * CAST(ABS(e.amount) AS DECIMAL(29,6)) AS DECIMAL(38,12)))
+            AND e.agreement IS NOT DISTINCT FROM a.agreement
             AND ((e.starts < a.ends AND a.starts < e.ends) OR ABS(DATE_DIFF('day', e.starts, a.starts)) <= {{window_days}})
     ),
     paired AS (SELECT * FROM near WHERE of_expected = 1 AND of_actual = 1)
@@ -107,7 +109,7 @@ _WINDOW = f"""
 
 PASSES = (
     Pass("contract", "same contract, quantity and amount", _pair("contract", "quantity", "amount")),
-    Pass("exact", "same client, service, quantity and amount", _pair("quantity", "amount")),
+    Pass("exact", "same client, service, quantity and amount", _pair("agreement", "quantity", "amount")),
     Pass(
         "tolerance",
         "the only two of their group, same quantity, amounts within tolerance",
@@ -115,7 +117,7 @@ PASSES = (
         WITH lone AS (
             SELECT grp, MIN(entry) AS number FROM {residual} GROUP BY grp
             HAVING COUNT(*) = 2 AND COUNT(DISTINCT role) = 2
-                AND (COUNT(quantity) = 0 OR (COUNT(quantity) = 2 AND COUNT(DISTINCT quantity) = 1))
+                AND COUNT(DISTINCT agreement) < 2 AND (COUNT(quantity) = 0 OR (COUNT(quantity) = 2 AND COUNT(DISTINCT quantity) = 1))
                 AND MAX(amount) - MIN(amount) <= {allowed}
         )
         SELECT r.grp, r.entry, lone.number FROM {residual} r JOIN lone ON r.grp = lone.grp

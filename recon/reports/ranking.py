@@ -7,11 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-import pandas as pd
-
 from recon.reports import text
 from recon.reports.bridge import LEGS
-from recon.reports.source import Reconciled, Row, rows
+from recon.reports.source import Explained, Reconciled, Row, clean, rows
 
 DIRECTIONS = {
     "leak": "leak",
@@ -70,11 +68,15 @@ class Discrepancy:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A discrepancy that the page shows in full, with the first of its lines and how many more there are."""
+    """A discrepancy that the page shows in full: the first of its lines, how many more there are, and the reasons.
+
+    `reasons` are headings with their lines.
+    """
 
     item: Discrepancy
     evidence: tuple[Evidence, ...]
     more: int
+    reasons: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 COLUMNS = tuple(Discrepancy.__dataclass_fields__)[:22]
@@ -105,15 +107,17 @@ def _discrepancy(rank: int, row: Row, clients: Names, services: Names, kinds: Na
     )
 
 
-def with_evidence(top: Sequence[Discrepancy], lines: pd.DataFrame) -> tuple[Ranked, ...]:
-    """The discrepancies with where their lines stand; `lines` are the reconciliation's."""
+def with_evidence(top: Sequence[Discrepancy], rec: Reconciled) -> tuple[Ranked, ...]:
+    """The discrepancies with where their lines stand, and why they are any."""
+    lines = rec.lines
     wanted = {line for item in top for line in item.lines.split()}
     frame = lines.loc[lines["line_id"].isin(wanted), ["line_id", "side", "file", "row"]]
     places = {row["line_id"]: Evidence(row["side"], row["file"], row["row"]) for row in rows(frame)}
-    return tuple(_ranked(item, places) for item in top)
+    return tuple(_ranked(item, places, rec.explain(item.discrepancy_id)) for item in top)
 
 
-def _ranked(item: Discrepancy, places: Mapping[str, Evidence]) -> Ranked:
+def _ranked(item: Discrepancy, places: Mapping[str, Evidence], explained: Explained) -> Ranked:
     found = [places[line] for line in item.lines.split() if line in places]
     found.sort(key=lambda place: (SIDES.index(place.side), place.file, place.row))
-    return Ranked(item, tuple(found[:_EVIDENCE_SHOWN]), max(0, len(found) - _EVIDENCE_SHOWN))
+    reasons = tuple((title, tuple(map(clean, said))) for title, said in explained.reasons() if said)
+    return Ranked(item, tuple(found[:_EVIDENCE_SHOWN]), max(0, len(found) - _EVIDENCE_SHOWN), reasons)

@@ -6,7 +6,7 @@ The reports depend on this shape only, so that anything with the same frames can
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol
@@ -27,6 +27,13 @@ _FORBIDDEN = (
     0xFFFF,
 )
 _CONTROL = dict.fromkeys(_FORBIDDEN, "\ufffd") | dict.fromkeys((9, 10, 13), " ")
+
+
+class Explained(Protocol):
+    """What can be said of a discrepancy besides its lines."""
+
+    def reasons(self) -> Iterable[tuple[str, Sequence[str]]]:
+        """Headings with their lines."""
 
 
 class CycleShape(Protocol):
@@ -84,6 +91,7 @@ class Reconciled(Protocol):
     def clients(self) -> pd.DataFrame: ...
     @property
     def services(self) -> pd.DataFrame: ...
+    def explain(self, discrepancy_id: str) -> Explained: ...
 
 
 class KindShape(Protocol):

@@ -10,7 +10,7 @@ def put_entries(engine: Engine, table: str, tolerance: str = "0.01") -> str:
     """A line is `entry role quantity unit_price amount flags`; `-` is nothing.
 
     Flags: `group=x`, `contract=x`, `since=2026-10-05`, `prorated`, `credit`, `ended` (not active on the last day),
-    `from=2026-10-01 to=2026-11-01`, `tolerance=0.05`, `share=0.01`.
+    `from=2026-10-01 to=2026-11-01`, `tolerance=0.05`, `share=0.01`, `client=x`.
     """
     lines = [line.split() for line in table.strip().splitlines()]
     return engine.put_rows("given", ENTRY_COLUMNS, [_entry(line, tolerance) for line in lines])
@@ -24,10 +24,11 @@ def _entry(words: list[str], tolerance: str) -> Iterable[object]:
         "entry": entry,
         "role": role,
         "grp": group,
-        "client": "Alder",
+        "client": named.get("client", "Alder"),
         "service": group,
         "currency": "USD",
         "contract": named.get("contract"),
+        "agreement": named.get("agreement"),
         "quantity": quantity,
         "unit_price": price,
         "amount": amount,

@@ -25,7 +25,7 @@ LAYERS = (
     ("resolution", "review"),
     ("communication", "reports"),
     ("widgets", "ui"),
-    ("where stages meet", "reconcile compare frames"),
+    ("where stages meet", "reconcile explanation compare frames"),
     ("what people hold", "session"),
     ("the monthly job", "audit setup"),
     ("public names", "__init__"),

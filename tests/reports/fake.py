@@ -124,6 +124,11 @@ class Fake:
         result = (money, currency, direction, status, int(age), action, text, lines)
         return (*key, q, p, price, price, *amounts, *result)
 
+    def explain(self, discrepancy_id: str) -> Any:
+        return SimpleNamespace(
+            reasons=lambda: [("How it adds up", [f"{HOSTILE} 3 × 5.00 = 15.00"]), ("Nearest miss", [])]
+        )
+
     @property
     def lines(self) -> pd.DataFrame:
         names = columns(
