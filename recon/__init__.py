@@ -6,10 +6,11 @@
 """
 
 from recon.compare import compare
+from recon.crosswalk.suggest import suggest
 from recon.discrepancies.kinds import kinds
 from recon.errors import ReconError
 from recon.session import Reconciliation, Workspace, open
 from recon.ui.tables import show
 from recon.version import __version__ as __version__
 
-__all__ = ["ReconError", "Reconciliation", "Workspace", "compare", "kinds", "open", "show"]
+__all__ = ["ReconError", "Reconciliation", "Workspace", "compare", "kinds", "open", "show", "suggest"]

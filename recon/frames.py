@@ -55,15 +55,21 @@ def lines(engine: Engine) -> pd.DataFrame:
     return engine.frame(LINES_QUERY)
 
 
-def unmapped(engine: Engine) -> pd.DataFrame:
-    """Accounts and items without a mapping, most money first. `suggestion` is '' where nothing is certain."""
-    return engine.frame(
+def unmapped(engine: Engine, suggested: Mapping[tuple[str, str, str], str]) -> pd.DataFrame:
+    """Accounts and items without a mapping, most money first.
+
+    `suggested` is (what, source, key) → the code of the likeliest client or service; `suggestion` is '' for the others.
+    """
+    found = engine.frame(
         """
         SELECT CASE kind WHEN 'unmapped_service' THEN 'item' ELSE 'account' END AS what, side, source, key, name,
             client, CAST(lines AS BIGINT) AS lines, quantity, amount, currency, '' AS suggestion FROM unmapped_groups
         ORDER BY ABS(amount) DESC, source, client, key
         """
     )
+    keys = zip(found["what"], found["source"], found["key"], strict=True)
+    found["suggestion"] = pd.Series([suggested.get(key, "") for key in keys], dtype=pd.ArrowDtype(pa.string()))
+    return found
 
 
 def bridge(engine: Engine, parts: Sequence[str]) -> pd.DataFrame:

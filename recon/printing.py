@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -16,6 +16,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from recon.crosswalk.suggest.bulk import in_bulk
+from recon.crosswalk.suggest.proposals import Proposal
 from recon.discrepancies.kinds import kinds
 from recon.errors import ReconError, unknown
 from recon.money import text
@@ -90,8 +92,28 @@ def check(console: Console, rec: Reconciliation) -> None:
 
 def unmapped(console: Console, rec: Reconciliation) -> None:
     """Accounts and items that the crosswalk doesn't know, most money first."""
-    columns = ["what", "source", "name", "client", "lines", "amount", "currency"]
-    _table(console, f"Unmapped: {len(rec.unmapped)}", rec.unmapped[columns])
+    columns = ["what", "source", "name", "client", "lines", "amount", "currency", "suggestion"]
+    named = rec.unmapped["name"].where(rec.unmapped["name"] != "", rec.unmapped["key"])
+    _table(console, f"Unmapped: {len(rec.unmapped)}", rec.unmapped.assign(name=named)[columns])
+
+
+def suggestions(console: Console, found: pd.DataFrame) -> None:
+    """Suggestions with their scores and reasons; a star where one may be confirmed together with others."""
+    starred = found.assign(bulk=["*" if at in in_bulk(found).index else "" for at in found.index])
+    shown = starred[
+        ["what", "source", "key", "name", "rank", "candidate", "score", "margin", "bulk", "status", "reasons"]
+    ]
+    _table(console, f"Suggestions: {len(found)}", shown.astype({"score": "string", "margin": "string"}))
+
+
+def proposals(console: Console, found: Sequence[Proposal]) -> None:
+    """General entries, with the lines they would have mapped, and those that agree with them or contradict them."""
+    columns = ["name", "service", "factor", "sources", "would map", "agree", "contradict"]
+    rows = [
+        (one.name, one.service, text(one.factor), ", ".join(one.sources), one.mapping, one.agreeing, one.contradicting)
+        for one in found
+    ]
+    _table(console, f"Proposals: {len(found)}", pd.DataFrame(rows, columns=columns))
 
 
 def discrepancies(console: Console, rec: Reconciliation, form: Format, **filters: str | None) -> None:
