@@ -9,7 +9,8 @@ from recon.compare import compare
 from recon.crosswalk.suggest import suggest
 from recon.discrepancies.kinds import kinds
 from recon.errors import ReconError
-from recon.session import Reconciliation, Workspace, open
+from recon.reconciliation import Reconciliation
+from recon.session import Workspace, open
 from recon.ui.tables import show
 from recon.version import __version__ as __version__
 

@@ -17,10 +17,11 @@ from typing import Any
 from recon.errors import ReconError
 from recon.money import text
 from recon.period import Cycle
+from recon.reconciliation import Reconciliation
 from recon.reports import report_model
 from recon.reports.exports import write_csv
 from recon.reports.paths import notebook_dir
-from recon.session import Reconciliation, Workspace
+from recon.session import Workspace
 from recon.store import snapshots
 from recon.version import __version__
 

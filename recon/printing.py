@@ -21,9 +21,9 @@ from recon.crosswalk.suggest.proposals import Proposal
 from recon.discrepancies.kinds import kinds
 from recon.errors import ReconError, unknown
 from recon.money import text
+from recon.reconciliation import Reconciliation
 from recon.reports.exports import cells, write_csv_to
 from recon.review.decisions import STATUSES
-from recon.session import Reconciliation
 
 DIRECTIONS = ("leak", "overbilled", "vendor_overcharge", "vendor_undercharge", "neutral")
 HEADINGS = {

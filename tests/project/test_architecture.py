@@ -26,7 +26,7 @@ LAYERS = (
     ("communication", "reports"),
     ("widgets", "ui"),
     ("where stages meet", "reconcile explanation compare frames"),
-    ("what people hold", "session"),
+    ("what people hold", "reconciliation session"),
     ("the monthly job", "audit setup"),
     ("public names", "__init__"),
     ("command line", "printing mapping_cli cli __main__"),
