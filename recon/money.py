@@ -50,11 +50,11 @@ def money(expression: str) -> str:
 def share(expression: str, part: str, whole: str) -> str:
     """SQL: money(expression × part ÷ whole), exact: no division that leaves the integers.
 
-    `part` and `whole` are small whole numbers (days). With y = 200·|x·part| + whole, the rounded cents are
+    `part` and `whole` are whole numbers below 10⁹ (days, or products of days). With y = 200·|x·part| + whole, the rounded cents are
     y div 2·whole; y − y mod 2·whole is a whole multiple, so the division is between integers.
     """
-    y = f"(200 * ABS(CAST({expression} AS DECIMAL(38,16)) * CAST({part} AS DECIMAL(3,0))) + CAST({whole} AS DECIMAL(3,0)))"
-    twice = f"(2 * CAST({whole} AS DECIMAL(3,0)))"
+    y = f"(200 * ABS(CAST({expression} AS DECIMAL(38,16)) * CAST({part} AS DECIMAL(9,0))) + CAST({whole} AS DECIMAL(9,0)))"
+    twice = f"(2 * CAST({whole} AS DECIMAL(9,0)))"
     cents = f"(CAST(({y}) - ({y}) % {twice} AS HUGEINT) // CAST({twice} AS HUGEINT))"
     return f"CAST(SIGN({expression}) * CAST({cents} AS DECIMAL(38,12)) * 0.01 AS {NUMBER})"
 

@@ -506,6 +506,8 @@ CASES = [
         "AV | 5 | 2.00 | 2026-09-01 | 2026-09-30",
         promised="Item | Quantity | Price\nAV | 5 | 5.00",
         billed="Item | Quantity | Price\nAV | 5 | 5.00",
+        expect="vendor_charge_without_usage | delivered_charged | AV | -10.00 | USD | vendor_overcharge",
+        says="The vendor charges 10.00 USD for Antivirus of Acme and its use is not in the feed. It is for 2026-09.",
     ),
     Case(
         "a charge that names nobody",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from recon.discrepancies.findings import FINDINGS, LEG_LINES, bridge
 from recon.engine import Engine, literal
 from recon.money import NUMBER, money
+from recon.period import Cycle
+from recon.policy import Policy
 
 LEG_OF_SIDE = {
     "delivered": "promised_delivered",
@@ -72,18 +73,28 @@ def _unmapped_groups(engine: Engine, home_currency: str) -> None:
     )
 
 
-def taxes(engine: Engine, due: Sequence[str], tolerance: Decimal) -> None:
-    """One finding for each billed document whose tax isn't the client's rate on its amount."""
+def taxes(engine: Engine, due: Sequence[str], policy: Policy) -> None:
+    """One finding for each billed document whose tax isn't the client's rate on its amount; replaced ones don't count.
+
+    The tax stands in a column of the lines, or in lines of its own.
+    """
     engine.create(
         "tax_documents",
         f"""
-        SELECT m.client, m.document, m.currency, MIN(c.tax_rate) AS rate, SUM(m.tax) AS tax,
-            {money(f"SUM(COALESCE(m.amount, {money('m.quantity * m.unit_price')}, 0)) * MIN(c.tax_rate)")} AS due,
+        WITH lines AS (
+            SELECT *, COALESCE(amount, {money("quantity * unit_price")}, 0) AS worth, charge_kind = 'tax' AS taxes,
+                BOOL_OR(taxes) OVER (PARTITION BY source, client, document, currency) AS told
+            FROM mapped_lines WHERE side = 'billed' AND document IS NOT NULL
+                AND (mapping IN ('mapped', 'automatic') OR (charge_kind = 'tax' AND client IS NOT NULL))
+        )
+        SELECT m.client, m.document, m.currency, MIN(m.source) AS source, MIN(c.tax_rate) AS rate,
+            SUM(CASE WHEN m.taxes THEN m.worth ELSE COALESCE(m.tax, 0) END) AS tax,
+            {money("COALESCE(SUM(m.worth) FILTER (NOT m.taxes), 0) * MIN(c.tax_rate)")} AS due,
             'tax ' || m.client || chr(31) || m.document || chr(31) || m.currency AS grp,
             STRING_AGG(m.line_id, ' ' ORDER BY m.line_id) AS line_ids
-        FROM mapped_lines m JOIN clients c ON m.client = c.client AND c.tax_rate IS NOT NULL
-        WHERE m.side = 'billed' AND m.document IS NOT NULL AND m.tax IS NOT NULL AND m.mapping IN ('mapped', 'automatic')
-            AND {"promised_billed" in due}
+        FROM lines m JOIN clients c ON m.client = c.client AND c.tax_rate IS NOT NULL
+            ANTI JOIN replacements r ON m.source = r.source AND m.document = r.document
+        WHERE (m.told OR m.tax IS NOT NULL) AND {"promised_billed" in due}
         GROUP BY m.client, m.document, m.currency
         """,
     )
@@ -91,24 +102,60 @@ def taxes(engine: Engine, due: Sequence[str], tolerance: Decimal) -> None:
         FINDINGS,
         f"SELECT 'tax' AS kind, 'promised_billed' AS leg, client, '' AS service, document AS contract, currency, "
         f"'' AS subject, grp, {_EMPTY}, due AS expected_amount, tax AS actual_amount, tax - due AS impact, "
-        f"CAST(rate AS VARCHAR) AS note FROM tax_documents WHERE ABS(tax - due) > {tolerance}",
+        f"CAST(rate AS VARCHAR) AS note FROM tax_documents WHERE ABS(tax - due) > {policy.sql('tolerance', places=('client', 'source'))}",
     )
 
 
-def terms(engine: Engine) -> None:
-    """One finding for each client and service whose agreement ends before the vendor's commitment."""
-    last_day = "CAST(CAST({} - INTERVAL 1 DAY AS DATE) AS VARCHAR)"
+_LAST_DAY = "CAST(CAST({} - INTERVAL 1 DAY AS DATE) AS VARCHAR)"
+
+
+def terms(engine: Engine, cycle: Cycle) -> None:
+    """One finding for each client and service whose agreement ends before the vendor's commitment, and for each
+    contract whose lines should end together and don't."""
+    _short_agreements(engine, cycle)
+    _apart_in_time(engine, cycle)
+
+
+def _apart_in_time(engine: Engine, cycle: Cycle) -> None:
+    """Table `apart_in_time`: contracts with lines that run on after the cycle and end on different days.
+
+    What ends within the cycle is being renewed, and a vendor's commitment of a month is none.
+    """
+    leg = "CASE side WHEN 'promised' THEN 'promised_delivered' ELSE 'delivered_charged' END"
+    engine.create(
+        "apart_in_time",
+        f"""
+        SELECT {leg} AS leg, client, currency, contract, 'terms ' || side || ' ' || source || chr(31) || contract AS grp,
+            {_LAST_DAY.format("MIN(commitment_end)")} AS first, {_LAST_DAY.format("MAX(commitment_end)")} AS last,
+            CASE WHEN MIN(service) = MAX(service) THEN MIN(service) ELSE '' END AS service,
+            STRING_AGG(line_id, ' ' ORDER BY line_id) AS line_ids
+        FROM scoped_lines WHERE side IN ('promised', 'charged') AND contract IS NOT NULL AND commitment_end > DATE '{cycle.end}'
+            AND COALESCE(period_start < DATE '{cycle.end}', TRUE) AND COALESCE(period_end > DATE '{cycle.start}', TRUE)
+            AND NOT credit AND replaced_by IS NULL AND netted IS NULL
+            AND (side = 'promised' OR DATE_DIFF('day', COALESCE(period_start, DATE '{cycle.start}'), commitment_end) > 31)
+        GROUP BY side, source, client, currency, contract HAVING MIN(commitment_end) < MAX(commitment_end)
+        """,
+    )
+    engine.append(
+        FINDINGS,
+        f"SELECT 'term_mismatch' AS kind, leg, client, service, contract, currency, 'together' AS subject, grp, {_EMPTY}, "
+        f"CAST(NULL AS {NUMBER}) AS expected_amount, CAST(NULL AS {NUMBER}) AS actual_amount, 0 AS impact, "
+        "'together ' || first || ' and ' || last AS note FROM apart_in_time",
+    )
+
+
+def _short_agreements(engine: Engine, cycle: Cycle) -> None:
     engine.append(
         FINDINGS,
         f"""
         SELECT 'term_mismatch' AS kind, 'promised_delivered' AS leg, a.client, a.service, a.contract, a.currency, '' AS subject,
             a.client || chr(31) || a.service AS grp, {_EMPTY}, CAST(NULL AS {NUMBER}) AS expected_amount,
             CAST(NULL AS {NUMBER}) AS actual_amount, 0 AS impact,
-            {last_day.format("a.commitment_end")} || ' and the vendor''s commitment on ' || {last_day.format("MAX(c.commitment_end)")} AS note
+            {_LAST_DAY.format("a.commitment_end")} || ' and the vendor''s commitment on ' || {_LAST_DAY.format("MAX(c.commitment_end)")} AS note
         FROM agreed a JOIN scoped_lines c ON a.client = c.client AND a.service = c.service AND c.side = 'charged'
             AND NOT c.stray AND c.replaced_by IS NULL
         WHERE a.commitment_end IS NOT NULL AND c.commitment_end > a.commitment_end
-            AND DATE_DIFF('day', c.period_start, c.commitment_end) > 31
+            AND DATE_DIFF('day', COALESCE(c.period_start, DATE '{cycle.start}'), c.commitment_end) > 31
         GROUP BY a.client, a.service, a.contract, a.currency, a.commitment_end
         """,
     )
@@ -133,6 +180,29 @@ def replaced(engine: Engine, due: Sequence[str]) -> None:
         LEG_LINES,
         "SELECT leg, grp, 'actual' AS role, UNNEST(STRING_SPLIT(line_ids, ' ')) AS entry, entry AS line_id "
         f"FROM replaced_documents WHERE {wanted}",
+    )
+
+
+def netted(engine: Engine, due: Sequence[str]) -> None:
+    """Lines of charges that were taken back whole, and table `netted_matches`: each with what takes it back."""
+    legs = f"{_LEG} IN ({', '.join(literal(leg) for leg in due) or 'NULL'})"
+    engine.append(
+        LEG_LINES,
+        f"SELECT {_LEG} AS leg, 'netted ' || netted AS grp, 'actual' AS role, line_id AS entry, line_id "
+        f"FROM scoped_lines WHERE netted IS NOT NULL AND NOT stray AND {legs}",
+    )
+    size = "CAST(CAST(MAX(amount) AS DECIMAL(38,2)) AS VARCHAR)"
+    nothing = ", ".join(
+        f"CAST(0 AS {NUMBER}) AS {name}"
+        for name in ("expected_quantity", "actual_quantity", "expected_amount", "actual_amount", "difference")
+    )
+    engine.create(
+        "netted_matches",
+        f"SELECT SUBSTR(SHA256({_LEG} || chr(31) || 'netted' || chr(31) || netted), 1, 16) AS match_id, {_LEG} AS leg, "
+        f"'reversal' AS rule, client, service, COALESCE(MIN(contract), '') AS contract, currency, {nothing}, 'matched' AS status, "
+        f"'a charge of ' || {size} || ' and what takes it back: they net to nothing' AS explanation, "
+        "STRING_AGG(line_id, ' ' ORDER BY amount DESC, line_id) AS lines "
+        f"FROM scoped_lines WHERE netted IS NOT NULL AND NOT stray AND {legs} GROUP BY side, netted, client, service, currency",
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from recon.discrepancies.findings import FINDINGS, LEG_LINES, bridge
 from recon.discrepancies.variance import split
 from recon.engine import Engine
+from recon.expected import tiers
 from recon.match.passes import cascade
 from recon.money import NUMBER, money, quotient
 from recon.policy import Policy
@@ -27,7 +28,6 @@ def compare(engine: Engine, policy: Policy) -> tuple[str, str]:
         "SELECT currency, client, expected_amount AS expected_total, actual_amount AS actual_total, quantity, price, "
         f"proration, rounding, missing, duplicate FROM {parts}",
     )
-    _other_months(engine)
     return matched, residual
 
 
@@ -38,7 +38,7 @@ def _entries(engine: Engine, policy: Policy) -> str:
         """
         SELECT c.*, u.usage, u.observed, c.client || chr(31) || c.service || chr(31) || c.currency AS grp
         FROM scoped_lines c JOIN service_usage u ON c.service = u.service
-        WHERE c.side = 'charged' AND NOT c.stray AND c.replaced_by IS NULL
+        WHERE c.side = 'charged' AND NOT c.stray AND c.replaced_by IS NULL AND c.netted IS NULL
         """,
     )
     _charge_groups(engine)
@@ -50,12 +50,25 @@ def _entries(engine: Engine, policy: Policy) -> str:
         SELECT k.grp, k.client, k.service, k.currency, k.minimum, k.nth, COALESCE(p.unit_cost, k.charged_price) AS unit_price,
             CASE WHEN k.usage <> 'delivered' OR NOT k.observed THEN k.counted WHEN u.quantity IS NULL THEN NULL
                  WHEN k.nth = 1 THEN {used} ELSE {rest} END AS quantity,
-            CASE WHEN k.usage <> 'delivered' OR NOT k.observed THEN k.flat ELSE 0 END AS flat
+            CASE WHEN k.usage <> 'delivered' OR NOT k.observed THEN k.flat ELSE 0 END AS flat, k.counted, FALSE AS banded
         FROM charge_groups k LEFT JOIN used u ON k.client = u.client AND k.service = u.service
         LEFT JOIN prices p ON k.service = p.service AND k.currency = p.currency
         """,
     )
+    _in_bands(engine)
     return _written(engine, policy)
+
+
+def _in_bands(engine: Engine) -> None:
+    """In table `justified` the costs in bands: the price is that of the step from what was used to what is charged."""
+    if tiers.are(engine, "cost"):
+        known = "j.service = b.service AND j.currency = b.currency AND j.client = b.client AND b.basis = 'cost'"
+        price = tiers.price("j.quantity", "j.counted", "j", "cost")
+        engine.create(
+            "justified",
+            f"SELECT j.* REPLACE (CASE WHEN b.client IS NULL THEN j.unit_price ELSE {price} END AS unit_price, "
+            f"b.client IS NOT NULL AS banded) FROM justified j LEFT JOIN banded b ON {known}",
+        )
 
 
 def _charge_groups(engine: Engine) -> None:
@@ -97,35 +110,23 @@ def _charge_groups(engine: Engine) -> None:
     )
 
 
-def _other_months(engine: Engine) -> None:
-    """Lines and bridge of charges whose own period lies in another cycle: their money is timing, their count proves nothing."""
-    engine.append(
-        LEG_LINES,
-        f"SELECT '{LEG}' AS leg, 'stray ' || client || chr(31) || service || chr(31) || currency AS grp, 'actual' AS role, "
-        "line_id AS entry, line_id FROM scoped_lines WHERE side = 'charged' AND stray AND replaced_by IS NULL",
-    )
-    bridge(
-        engine,
-        LEG,
-        "SELECT currency, client, 0 AS expected_total, SUM(amount) AS actual_total, SUM(amount) AS timing "
-        "FROM scoped_lines WHERE side = 'charged' AND stray AND replaced_by IS NULL GROUP BY currency, client",
-    )
-
-
 def _written(engine: Engine, policy: Policy) -> str:
     """The entries, and which lines stand behind them: an expected entry stands for all the usage lines of its group."""
+    worth = money("quantity * unit_price")
+    if tiers.are(engine, "cost"):
+        worth = f"CASE WHEN j.banded THEN {money(tiers.amount('j.quantity', 'j', 'cost'))} ELSE {worth} END"
     entries = engine.create(
         f"{LEG}_entries",
         f"""
-        SELECT 'used ' || grp AS entry, 'expected' AS role, grp, client, service, currency, CAST(NULL AS VARCHAR) AS contract,
-            quantity, unit_price, COALESCE({money("quantity * unit_price")}, 0) + flat AS amount, CAST(NULL AS DATE) AS since, TRUE AS at_end,
+        SELECT 'used ' || grp AS entry, 'expected' AS role, grp, client, service, currency, CAST(NULL AS VARCHAR) AS contract, CAST(NULL AS VARCHAR) AS agreement,
+            quantity, unit_price, COALESCE({worth}, 0) + flat AS amount, banded, CAST(NULL AS DATE) AS since, TRUE AS at_end,
             FALSE AS prorated, FALSE AS credit, CAST(NULL AS DATE) AS starts, CAST(NULL AS DATE) AS ends,
             {policy.sql_allowed(places=("client", "service"))}
-        FROM justified WHERE quantity IS NOT NULL
+        FROM justified j WHERE quantity IS NOT NULL
         UNION ALL BY NAME
         SELECT line_id AS entry, 'actual' AS role, grp, client, service, currency, contract, quantity, unit_price, amount,
-            period_start AS since, TRUE AS at_end, charge_kind = 'proration' AS prorated, credit,
-            period_start AS starts, period_end AS ends, {policy.sql_allowed()}
+            period_start AS since, TRUE AS at_end, charge_kind = 'proration' AS prorated, credit, FALSE AS banded,
+            CAST(NULL AS VARCHAR) AS agreement, period_start AS starts, period_end AS ends, {policy.sql_allowed()}
         FROM charges
         """,
     )
@@ -147,7 +148,7 @@ def _find(engine: Engine, parts: str) -> None:
         "expected_price AS expected_unit_price, actual_price AS actual_unit_price, expected_amount, actual_amount"
     )
     floor = "j.minimum IS NOT NULL AND aq = j.minimum AND aq > eq"
-    uncleared = "ABS(open_rounding) > 0.01 * ABS(COALESCE(actual_quantity, 0)) + 0.01"
+    uncleared = "ABS(open_rounding) > GREATEST(allowed, 0.01 * ABS(COALESCE(actual_quantity, 0)) + 0.01)"
     kinds = [
         ("vendor_charge_without_usage", "expected_entries = 0 AND actual_entries > 0", "-missing"),
         ("vendor_overcharge", "actual_entries = 0 AND ea <> 0", "ea"),

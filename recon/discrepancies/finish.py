@@ -70,7 +70,8 @@ def discrepancies(engine: Engine, cycle: Cycle) -> list[Discrepancy]:
         client, service = str(found["client"]), str(found["service"])
         return sentence(found, clients.get(client, client), services.get(service, service))
 
-    apart = "SELECT 'promised_billed', grp, line_ids FROM tax_documents UNION ALL SELECT leg, grp, line_ids FROM apart_in_time"
+    apart = "SELECT 'promised_billed', grp, line_ids FROM tax_documents UNION ALL SELECT leg, grp, line_ids FROM apart_in_time "
+    apart += "UNION ALL SELECT 'promised_delivered', grp, line_ids FROM shared_members"
     return finished(engine, cycle, says, f"{_BEHIND} UNION ALL {apart}")
 
 

@@ -132,9 +132,9 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         "term_mismatch",
         "Terms differ",
-        "The agreement ends before the vendor's commitment does.",
+        "The agreement ends before the vendor's commitment, or lines of one contract should end together and don't.",
         "Extend the agreement; fix the term; plan the vendor's renewal.",
-        "Extend the agreement to the vendor's commitment end.",
+        "Extend the agreement to the vendor's commitment end, or align the lines' ends.",
     ),
     Kind(
         "bundle_component",

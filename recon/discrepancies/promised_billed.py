@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from recon.discrepancies.two_sided import compare_sides
 from recon.engine import Engine
-from recon.period import Cycle
 from recon.policy import Policy
 
 LEG = "promised_billed"
 
 
-def compare(engine: Engine, policy: Policy, cycle: Cycle) -> tuple[str, str]:
+def compare(engine: Engine, policy: Policy) -> tuple[str, str]:
     """Write the leg's findings, lines and bridge; returns the tables of matched entries and of the residual."""
-    entries = _entries(engine, policy, cycle)
+    entries = _entries(engine, policy)
     return compare_sides(engine, LEG, entries, comparable="service <> ''", window_days=policy.window_days)
 
 
@@ -42,7 +41,7 @@ def _whole_contracts(engine: Engine) -> None:
     )
 
 
-def _entries(engine: Engine, policy: Policy, cycle: Cycle) -> str:
+def _entries(engine: Engine, policy: Policy) -> str:
     """The promised and billed lines as entries; a contract billed as a whole is one group."""
     _whole_contracts(engine)
     whole = "w.client = {0}.client AND w.currency = {0}.currency AND w.alias = {0}.contract"
@@ -50,20 +49,19 @@ def _entries(engine: Engine, policy: Policy, cycle: Cycle) -> str:
     expected = f"""
         SELECT p.line_id AS entry, 'expected' AS role, {group.format("p")} AS grp, p.client,
             CASE WHEN w.client IS NULL THEN p.service ELSE '' END AS service, p.currency,
-            COALESCE(w.contract, p.contract) AS contract,
+            COALESCE(w.contract, p.contract) AS contract, CAST(NULL AS VARCHAR) AS agreement,
             CASE WHEN w.client IS NULL THEN p.billable END AS quantity,
             CASE WHEN w.client IS NULL THEN p.unit_price END AS unit_price,
             p.amount, p.period_start AS since, p.at_end, p.prorated AND w.client IS NULL AS prorated, FALSE AS credit,
-            GREATEST(COALESCE(p.period_start, DATE '{cycle.start}'), DATE '{cycle.start}') AS starts,
-            starts + CAST(p.days AS INTEGER) AS ends, {policy.sql_allowed("p", ("client", "service"))}
+            p.starts, p.ends, p.banded AND w.client IS NULL AS banded, {policy.sql_allowed("p", ("client", "service"))}
         FROM promises p LEFT JOIN whole_contracts w ON {whole.format("p")}
     """
     actual = f"""
         SELECT b.line_id AS entry, 'actual' AS role, {group.format("b")} AS grp, b.client, b.service, b.currency,
-            b.contract, b.quantity, b.unit_price, b.amount, b.period_start AS since, TRUE AS at_end,
-            b.charge_kind = 'proration' AS prorated, b.credit, b.period_start AS starts, b.period_end AS ends,
+            b.contract, CAST(NULL AS VARCHAR) AS agreement, b.quantity, b.unit_price, b.amount, b.period_start AS since, TRUE AS at_end,
+            b.charge_kind = 'proration' AS prorated, b.credit, b.period_start AS starts, b.period_end AS ends, FALSE AS banded,
             {policy.sql_allowed("b")}
         FROM scoped_lines b LEFT JOIN whole_contracts w ON b.service = '' AND {whole.format("b")}
-        WHERE b.side = 'billed' AND NOT b.stray AND b.replaced_by IS NULL
+        WHERE b.side = 'billed' AND NOT b.stray AND b.replaced_by IS NULL AND b.netted IS NULL
     """
     return engine.create(f"{LEG}_entries", f"{expected} UNION ALL BY NAME {actual}")

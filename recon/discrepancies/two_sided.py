@@ -12,7 +12,7 @@ from recon.discrepancies.findings import FINDINGS, LEG_LINES, bridge
 from recon.discrepancies.variance import split
 from recon.engine import Engine
 from recon.match.contracts import by_contract
-from recon.match.passes import cascade
+from recon.match.passes import PASSES, Pass, cascade
 
 # A kind, the SQL condition on a row of the split that makes it one, and its impact.
 Naming = tuple[str, str, str]
@@ -24,6 +24,7 @@ def compare_sides(
     entries: str,
     *,
     window_days: int = 5,
+    passes: Sequence[Pass] = PASSES,
     subject: str = "''",
     comparable: str = "TRUE",
     also: Sequence[Naming] = (),
@@ -35,7 +36,7 @@ def compare_sides(
     """
     by_contract(engine, leg, entries)
     engine.append(LEG_LINES, f"SELECT '{leg}' AS leg, grp, role, entry, entry AS line_id FROM {entries}")
-    matched, residual = cascade(engine, leg, entries, window_days=window_days)
+    matched, residual = cascade(engine, leg, entries, passes, window_days)
     parts = _currencies(engine, leg, split(engine, leg, entries, matched), comparable)
     _find(engine, leg, parts, subject, [*_NAMINGS, *also])
     bridge(

@@ -22,18 +22,31 @@ _SETTLED = "('contract', 'exact', 'window')"
 def split(engine: Engine, leg: str, entries: str, matched: str) -> str:
     """Table `<leg>_split`: per group both sides' totals, the components, and what to name them by.
 
-    `entries` has match.passes.ENTRY_COLUMNS; `matched` are the cascade's matches of them. Amounts are in the
+    `entries` has match.passes.ENTRY_COLUMNS, and may say `banded` of an entry whose amount is not its unit price ×
+    quantity: of such a group what the quantity doesn't explain is the price; `matched` are the cascade's matches of them. Amounts are in the
     group's currency; expected − actual signs are the caller's.
     """
+    entries = _standing(engine, leg, entries, matched)
     left_open = engine.create(
         f"{leg}_open",
         f"SELECT e.* FROM {entries} e ANTI JOIN (SELECT entry FROM {matched} WHERE rule IN {_SETTLED}) m ON e.entry = m.entry",
     )
     copies = surplus(engine, leg, entries, left_open)
+    banded = "banded" if "banded" in engine.columns(entries) else "FALSE"
     engine.create(f"{leg}_groups", _totals(entries))
-    engine.create(f"{leg}_left", _left(left_open, f"{leg}_groups", copies, matched))
+    engine.create(f"{leg}_left", _left(left_open, f"{leg}_groups", copies, matched, banded))
     engine.create(f"{leg}_weighed", _weighed(f"{leg}_left"))
     return engine.create(f"{leg}_split", _components(f"{leg}_weighed"))
+
+
+def _standing(engine: Engine, leg: str, entries: str, matched: str) -> str:
+    """The entries without charges that a credit took back: they net to nothing, and nothing of them is told."""
+    reversed_ = f"SELECT entry FROM {matched} WHERE rule = 'reversal'"
+    if not engine.value(f"SELECT COUNT(*) FROM ({reversed_})"):
+        return entries
+    return engine.create(
+        f"{leg}_standing", f"SELECT e.* FROM {entries} e ANTI JOIN ({reversed_}) m ON e.entry = m.entry"
+    )
 
 
 def _totals(entries: str) -> str:
@@ -55,33 +68,17 @@ def _totals(entries: str) -> str:
     """
 
 
-def _left(open_entries: str, groups: str, copies: str, matched: str) -> str:
+def _left(open_entries: str, groups: str, copies: str, matched: str, banded: str) -> str:
     """Per group, what no exact match settled, less surplus copies.
 
     The prices are those of what is left: what a settled line costs says nothing of the others. `priced` is Σ quantity ×
     unit price of the actual charges; a part-month line whose price is itself prorated has no comparable price and
     counts at the agreed one. `settled` is by how much settled lines differ within tolerance.
     """
-    own = "{0}prorated AND ABS({0}amount - CAST({0}unit_price * {0}quantity AS DECIMAL(38,12))) <= 0.01 * ABS({0}quantity) + 0.01"
-    own_line, own_copy = own.format(""), f"COALESCE({own.format('s.')}, FALSE)"
-    charge = "role = 'actual' AND NOT credit"
-    price = "(MAX({{'since': COALESCE(since, DATE '0001-01-01'), 'price': unit_price}}) FILTER ({0} AND unit_price IS NOT NULL)).price"
+    own_copy = f"COALESCE({_OWN_PRICE.format('s.')}, FALSE)"
     return f"""
         WITH o AS (
-            SELECT grp, COUNT(*) FILTER (role = 'expected') AS n_expected, COUNT(*) FILTER ({charge}) AS n_actual,
-                COUNT(*) FILTER (credit) AS n_credits,
-                COALESCE(SUM(quantity) FILTER (role = 'expected' AND at_end), SUM(quantity) FILTER (role = 'expected'), 0) AS eq,
-                COALESCE(SUM(amount) FILTER (role = 'expected'), 0) AS ea,
-                COALESCE(SUM(quantity) FILTER ({charge}), 0) AS aq, COALESCE(SUM(amount) FILTER ({charge}), 0) AS aa,
-                COALESCE(SUM(CAST(quantity * unit_price AS {NUMBER})) FILTER ({charge} AND NOT ({own_line})), 0) AS priced,
-                COALESCE(SUM(quantity) FILTER ({charge} AND {own_line}), 0) AS unpriced,
-                COALESCE(SUM(-ABS(quantity)) FILTER (credit), 0) AS cq, COALESCE(SUM(amount) FILTER (credit), 0) AS ca,
-                COALESCE(BOOL_OR(prorated) FILTER (role = 'expected'), FALSE) AS e_prorated,
-                COALESCE(BOOL_OR(prorated) FILTER (role = 'actual'), FALSE) AS a_prorated,
-                COALESCE(BOOL_OR(quantity IS NULL OR (unit_price IS NULL AND role = 'actual')) FILTER (NOT credit), FALSE) AS no_quantity,
-                COALESCE(MIN(unit_price) FILTER (role = 'expected') <> MAX(unit_price) FILTER (role = 'expected'), FALSE) AS several_prices,
-                {price.format("role = 'expected'")} AS expected_price, {price.format(charge)} AS actual_price
-            FROM {open_entries} GROUP BY grp
+            {_open_sums(open_entries, banded)}
         ),
         m AS (
             SELECT grp, SUM(CASE role WHEN 'actual' THEN amount ELSE -amount END) AS settled FROM {matched}
@@ -89,6 +86,7 @@ def _left(open_entries: str, groups: str, copies: str, matched: str) -> str:
         )
         SELECT g.* REPLACE (COALESCE(o.expected_price, g.expected_price) AS expected_price, COALESCE(o.actual_price, g.actual_price) AS actual_price),
             COALESCE(m.settled, 0) AS settled, COALESCE(o.several_prices, FALSE) AS several_prices,
+            COALESCE(o.banded, FALSE) AS banded,
             COALESCE(o.n_expected, 0) AS n_expected, COALESCE(o.n_actual, 0) AS n_actual,
             COALESCE(o.n_credits, 0) AS n_credits, COALESCE(o.eq, 0) AS eq, COALESCE(o.ea, 0) AS ea,
             COALESCE(o.aq, 0) - COALESCE(s.copies * s.quantity, 0) AS aq,
@@ -101,6 +99,33 @@ def _left(open_entries: str, groups: str, copies: str, matched: str) -> str:
             COALESCE(s.copies, 0) AS copies, CAST(COALESCE(s.copies * s.amount, 0) AS {NUMBER}) AS duplicate,
             COALESCE(o.expected_price, g.expected_price, g.actual_price) AS agreed_price
         FROM {groups} g LEFT JOIN o ON g.grp = o.grp LEFT JOIN {copies} s ON g.grp = s.grp LEFT JOIN m ON g.grp = m.grp
+    """
+
+
+# A part month whose price is itself prorated: quantity × unit price is the amount.
+_OWN_PRICE = "{0}prorated AND ABS({0}amount - CAST({0}unit_price * {0}quantity AS DECIMAL(38,12))) <= 0.01 * ABS({0}quantity) + 0.01"
+
+
+def _open_sums(open_entries: str, banded: str) -> str:
+    """Per group the sums over what is left open: e is expected, a charged, c credited; q quantities, a amounts."""
+    own_line, charge = _OWN_PRICE.format(""), "role = 'actual' AND NOT credit"
+    price = "(MAX({{'since': COALESCE(since, DATE '0001-01-01'), 'price': unit_price}}) FILTER ({0} AND unit_price IS NOT NULL)).price"
+    return f"""
+        SELECT grp, COUNT(*) FILTER (role = 'expected') AS n_expected, COUNT(*) FILTER ({charge}) AS n_actual,
+            COUNT(*) FILTER (credit) AS n_credits,
+            COALESCE(SUM(quantity) FILTER (role = 'expected' AND at_end), SUM(quantity) FILTER (role = 'expected'), 0) AS eq,
+            COALESCE(SUM(amount) FILTER (role = 'expected'), 0) AS ea,
+            COALESCE(SUM(quantity) FILTER ({charge}), 0) AS aq, COALESCE(SUM(amount) FILTER ({charge}), 0) AS aa,
+            COALESCE(SUM(CAST(quantity * unit_price AS {NUMBER})) FILTER ({charge} AND NOT ({own_line})), 0) AS priced,
+            COALESCE(SUM(quantity) FILTER ({charge} AND {own_line}), 0) AS unpriced,
+            COALESCE(SUM(-ABS(quantity)) FILTER (credit), 0) AS cq, COALESCE(SUM(amount) FILTER (credit), 0) AS ca,
+            COALESCE(BOOL_OR(prorated) FILTER (role = 'expected'), FALSE) AS e_prorated,
+            COALESCE(BOOL_OR(prorated) FILTER (role = 'actual'), FALSE) AS a_prorated,
+            COALESCE(BOOL_OR(quantity IS NULL OR (unit_price IS NULL AND role = 'actual')) FILTER (NOT credit), FALSE) AS no_quantity,
+            COALESCE(MIN(unit_price) FILTER (role = 'expected') <> MAX(unit_price) FILTER (role = 'expected'), FALSE) AS several_prices,
+            COALESCE(BOOL_OR({banded}) FILTER (role = 'expected'), FALSE) AS banded,
+            {price.format("role = 'expected'")} AS expected_price, {price.format(charge)} AS actual_price
+        FROM {open_entries} GROUP BY grp
     """
 
 
@@ -134,7 +159,7 @@ def _components(weighed: str) -> str:
     unit_price = money("priced + unpriced * agreed_price - aq * agreed_price")
     price = (
         f"CASE WHEN e_prorated AND (aq = eq OR no_quantity) THEN 0 "
-        f"WHEN no_quantity OR (several_prices AND n_expected > 1) THEN {whole_price} ELSE {unit_price} END"
+        f"WHEN no_quantity OR banded OR (several_prices AND n_expected > 1) THEN {whole_price} ELSE {unit_price} END"
     )
     return f"""
         WITH raw AS (

@@ -7,14 +7,19 @@ the feed that should prove it has no line for anybody this cycle, use is not obs
 from __future__ import annotations
 
 from recon.engine import Engine
-from recon.money import quotient
+from recon.expected.counts import count
+from recon.expected.members import members
 from recon.period import Cycle
 
 COUNTED = ("recurring", "usage", "proration", "adjustment")
 
 
 def usage(engine: Engine, cycle: Cycle, scoped: str) -> None:
-    """Tables `service_usage` (service, usage, observed), `usage_lines` (the lines that count) and `used`."""
+    """Tables `service_usage` (service, usage, observed, count_basis), `usage_lines` (the lines that count) and `used`.
+
+    Needs `agreed`: a commitment that an agreement states is part of two of the count bases. The vendor's own count is
+    a sum of additions and removals, so of the bases only those hold for it that a sum can have.
+    """
     engine.create(
         "service_usage",
         f"""
@@ -23,9 +28,12 @@ def usage(engine: Engine, cycle: Cycle, scoped: str) -> None:
                 BOOL_OR(side = 'charged' AND charge_kind <> 'credit') AS charged
             FROM {scoped} WHERE service <> '' GROUP BY service
         )
-        SELECT s.service, s.count_basis, s.minimum_quantity,
+        SELECT s.service, s.minimum_quantity,
             CASE WHEN s.usage <> '' THEN s.usage WHEN seen.delivered THEN 'delivered'
                  WHEN seen.charged THEN 'charged' ELSE 'none' END AS usage,
+            CASE WHEN usage <> 'charged' THEN COALESCE(NULLIF(s.count_basis, ''), 'period_end')
+                 WHEN s.count_basis IN ('committed_floor', 'distinct') THEN s.count_basis
+                 WHEN s.count_basis = 'commitment_or_last_day' THEN 'committed_floor' ELSE 'sum' END AS count_basis,
             COALESCE(CASE WHEN s.usage = 'charged' THEN seen.charged WHEN s.usage = 'delivered' THEN seen.delivered
                  WHEN s.usage = '' THEN seen.delivered OR seen.charged ELSE FALSE END, FALSE) AS observed,
             COALESCE(seen.charged, FALSE) AS charged
@@ -36,33 +44,13 @@ def usage(engine: Engine, cycle: Cycle, scoped: str) -> None:
     engine.create(
         "usage_lines",
         f"""
-        SELECT l.line_id, l.client, l.service, l.source, COALESCE(l.quantity, 0) AS quantity,
-            COALESCE(l.period_end, DATE '{cycle.end}') AS observed_at,
-            CASE WHEN u.usage = 'charged' THEN 'sum' WHEN COALESCE(u.count_basis, '') = '' THEN 'period_end'
-                 ELSE u.count_basis END AS basis
+        SELECT l.line_id, l.client, l.service, l.source, COALESCE(l.quantity, 0) AS quantity, l.minimum,
+            COALESCE(l.account, '') AS account, COALESCE(l.item, '') AS item, COALESCE(l.contract, '') AS contract,
+            COALESCE(l.document, '') AS document, COALESCE(l.period_end, DATE '{cycle.end}') AS observed_at,
+            u.count_basis AS basis
         FROM {scoped} l JOIN service_usage u ON l.service = u.service AND l.side = u.usage
-        WHERE l.charge_kind IN ({kinds}) AND NOT l.stray AND NOT l.copy
+        WHERE l.charge_kind IN ({kinds}) AND NOT l.stray AND NOT l.copy AND l.netted IS NULL
         """,
     )
-    _count(engine)
-
-
-def _count(engine: Engine) -> None:
-    """Observations of one moment add up; the basis then turns the moments of a source into one quantity."""
-    mean = quotient("SUM(quantity)", "CAST(COUNT(*) AS DECIMAL(18,0))")
-    engine.create(
-        "used",
-        f"""
-        WITH moments AS (
-            SELECT client, service, source, basis, observed_at, SUM(quantity) AS quantity
-            FROM usage_lines GROUP BY ALL
-        ),
-        counted AS (
-            SELECT client, service, source, CASE basis
-                WHEN 'sum' THEN SUM(quantity) WHEN 'peak' THEN MAX(quantity) WHEN 'average' THEN {mean}
-                ELSE ARG_MAX(quantity, observed_at) END AS quantity
-            FROM moments GROUP BY client, service, source, basis
-        )
-        SELECT client, service, CAST(SUM(quantity) AS DECIMAL(38,12)) AS quantity FROM counted GROUP BY client, service
-        """,
-    )
+    members(engine)
+    count(engine)

@@ -8,19 +8,18 @@ from recon.discrepancies import promised_billed
 from recon.discrepancies.findings import BRIDGE, FINDINGS, LEG_LINES, begin
 from recon.engine import Engine
 from recon.money import NUMBER, text
-from recon.period import Cycle
 from recon.policy import Policy
 
 BILLED = {
     "line_id": "VARCHAR", "contract": "VARCHAR", "contract_name": "VARCHAR", "amount": NUMBER, "side": "VARCHAR",
     "client": "VARCHAR", "service": "VARCHAR", "currency": "VARCHAR", "stray": "BOOLEAN", "replaced_by": "VARCHAR",
     "quantity": NUMBER, "unit_price": NUMBER, "period_start": "DATE", "charge_kind": "VARCHAR", "credit": "BOOLEAN",
-    "period_end": "DATE", "source": "VARCHAR",
+    "period_end": "DATE", "source": "VARCHAR", "netted": "VARCHAR",
 }  # fmt: skip
 PROMISED = {
     "line_id": "VARCHAR", "contract": "VARCHAR", "amount": NUMBER, "client": "VARCHAR", "service": "VARCHAR",
     "currency": "VARCHAR", "billable": NUMBER, "unit_price": NUMBER, "period_start": "DATE", "at_end": "BOOLEAN",
-    "prorated": "BOOLEAN", "days": "INTEGER",
+    "prorated": "BOOLEAN", "starts": "DATE", "ends": "DATE", "banded": "BOOLEAN",
 }  # fmt: skip
 
 
@@ -29,12 +28,12 @@ def found(promised: str, billed: str) -> list[str]:
     engine = Engine(threads=1)
     begin(engine)
     bills = [[None if word == "-" else word for word in line.split()] for line in billed.strip().splitlines()]
-    same_bill = ["billed", "Alder", "", "USD", "false", None, None, None, None, "recurring", "false", None, "psa"]
+    same_bill = ["billed", "Alder", "", "USD", "false", None, None, None, None, "recurring", "false", None, "psa", None]
     engine.put_rows("scoped_lines", BILLED, [[*bill, *same_bill] for bill in bills])
     promises = [line.split() for line in promised.strip().splitlines()]
-    same_promise = ["Alder", "EDR", "USD", "1", None, None, "true", "false", "31"]
+    same_promise = ["Alder", "EDR", "USD", "1", None, None, "true", "false", None, None, "false"]
     engine.put_rows("promises", PROMISED, [[*promise, *same_promise] for promise in promises])
-    promised_billed.compare(engine, Policy(), Cycle.parse("2026-10"))
+    promised_billed.compare(engine, Policy())
     assert engine.value(f"SELECT COUNT(*) - COUNT(DISTINCT line_id) FROM {LEG_LINES}") == 0
     total = sum(Decimal(str(bill[3])) for bill in bills)
     assert engine.value(f"SELECT SUM(actual_total) FROM {BRIDGE}") == total
