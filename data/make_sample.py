@@ -25,6 +25,11 @@ from sample_maker import (
     write_vendors,
     write_workspace,
 )
+from sample_maker.hosting import plants as hosting_plants
+from sample_maker.hosting import witness as hosting_witness
+from sample_maker.hosting import write as write_hosting
+from sample_maker.hosting.arm import Arm
+from sample_maker.hosting.catalog import CLIENTS
 from sample_maker.world import World
 
 _HERE = Path(__file__).resolve().parent
@@ -40,16 +45,24 @@ def build(clients: int, clean: bool) -> World:
     return world
 
 
-def write(world: World, out: Path) -> None:
+def build_arm(clean: bool) -> Arm:
+    """The hosting arm, checked by its witness."""
+    arm = Arm() if clean else Arm(hosting_plants.BEFORE, hosting_plants.SEEN, hosting_plants.AFTER)
+    hosting_witness.check(arm)
+    return arm
+
+
+def write(world: World, arm: Arm, out: Path) -> None:
     """Replace the workspace's inputs; its runs and its store stay."""
     if (out / "planted.csv").exists():  # a sample of ours: no file of an older world may stay
         for part in ("inbox", "catalog", "crosswalk"):
             shutil.rmtree(out / part, ignore_errors=True)
-    write_workspace.write(out, world)
+    write_workspace.write(out, world, arm)
     for facts in world.facts.values():
         inbox = out / "inbox" / facts.cycle.name
         for writer in (write_psa, write_quickbooks, write_microsoft, write_vendors, write_usage):
             writer.write(inbox, world, facts)
+        write_hosting.write(inbox, arm, facts.cycle)
 
 
 def main() -> None:
@@ -62,8 +75,10 @@ def main() -> None:
     if options.clients < 60:
         parser.error("--clients must be 60 or more: the planted errors need that many")
     world = build(options.clients, options.clean)
-    write(world, options.out)
-    counts = f"{len(world.clients)} clients, {len(world.deals)} deals, {len(world.planted)} planted rows"
+    arm = build_arm(options.clean)
+    write(world, arm, options.out)
+    clients, planted = len(world.clients) + len(CLIENTS), len(world.planted) + len(arm.planted)
+    counts = f"{clients} clients, {len(world.deals)} deals, {planted} planted rows"
     print(f"{options.out}: {counts}")
 
 

@@ -15,12 +15,16 @@ import recon
 from recon import printing, setup
 from recon.errors import ReconError
 from recon.mapping_cli import app as mapping
+from recon.match_cli import app as match
+from recon.rules_cli import app as rules
 
 app = typer.Typer(
     help="Billing reconciliation for managed service providers.", no_args_is_help=True, pretty_exceptions_enable=False,
     add_completion=False,
 )  # fmt: skip
 app.add_typer(mapping, name="map", help="Show, import, export and confirm crosswalk entries.")
+app.add_typer(match, name="match", help="Show what may belong together; join it, or take it apart.")
+app.add_typer(rules, name="rules", help="Show the rules in force, and test a change of them on past cycles.")
 out = printing.console()
 err = printing.console(stderr=True)
 

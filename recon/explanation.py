@@ -13,6 +13,7 @@ from recon.discrepancies.arithmetic import arithmetic
 from recon.discrepancies.findings import LEG_LINES
 from recon.discrepancies.finish import Discrepancy
 from recon.engine import Engine, literal
+from recon.expected.formulas import promise_formulas, usage_formulas
 from recon.match.passes import ALLOWED
 from recon.match.verdicts import Entry, Miss, Verdict, miss, verdicts
 from recon.money import text
@@ -30,6 +31,7 @@ class Line:
     """A line behind a discrepancy, and the rule that matched it ('' where none did). `role` is expected or actual."""
 
     role: str
+    line_id: str
     side: str
     file: str
     row: int
@@ -49,7 +51,12 @@ class Line:
         numbers += [f"at {text(self.unit_price, 2)}"] if self.unit_price is not None else []
         numbers += [f"= {text(self.amount, 2)}"] if self.amount is not None else []
         ruled = f" [{self.rule}]" if self.rule else ""
-        return f"{self.side} {self.file} row {self.row}: {what}: {' '.join(numbers)} {self.currency}".rstrip() + ruled
+        return f"{self.side} {self.place}: {what}: {' '.join(numbers)} {self.currency}".rstrip() + ruled
+
+    @property
+    def place(self) -> str:
+        """Where it stands."""
+        return f"{self.file} row {self.row}"
 
 
 @dataclass(frozen=True)
@@ -69,6 +76,10 @@ class Explanation:
         """Headings with their lines, those that have any."""
         for role in ("expected", "actual"):
             yield f"{role.capitalize()} side", [str(one) for one in self.lines if one.role == role] or ["no line"]
+        yield from self.reasons()
+
+    def reasons(self) -> Iterator[tuple[str, list[str]]]:
+        """The sections below the lines."""
         yield "How it adds up", list(self.arithmetic)
         yield "What the passes say", [f"{one.rule}: {one.says}" for one in self.passes]
         yield "Nearest miss", [self.nearest] if self.nearest else []
@@ -94,16 +105,27 @@ def explain(result: Reconciled, matches: str, one: Discrepancy, off: Sequence[st
     entries, allowed = _entries(engine, result, one)
     told = verdicts(entries, allowed, off) if allowed is not None else []
     left = miss(entries)
+    lines = tuple(_lines(engine, result, one))
     return Explanation(
         discrepancy=one,
-        lines=tuple(_lines(engine, result, one)),
-        arithmetic=tuple(arithmetic(engine, one)),
+        lines=lines,
+        arithmetic=(*_worked(engine, one, lines), *arithmetic(engine, one)),
         passes=tuple(told),
         allowed=allowed,
         nearest=str(left) if left.expected and left.actual else "",
         why=_why(one, allowed, left),
         elsewhere=tuple(_elsewhere(engine, matches, one)),
     )
+
+
+def _worked(engine: Engine, one: Discrepancy, lines: Sequence[Line]) -> Iterator[str]:
+    """How the use was counted and what each promise comes to."""
+    if one.leg in ("promised_delivered", "delivered_charged") and one.service:
+        used = usage_formulas(engine, one.client, one.service)
+        yield from [f"use: {used}"] if used else []
+    promised = {line.line_id: line.place for line in lines if line.side == "promised"}
+    formulas = promise_formulas(engine, promised, standing=one.leg == "promised_delivered")
+    yield from (f"{promised[name]}: {formula}" for name in promised if (formula := formulas.get(name)))
 
 
 def _entries(engine: Engine, result: Reconciled, one: Discrepancy) -> tuple[list[Entry], Decimal | None]:
@@ -129,7 +151,7 @@ def _lines(engine: Engine, result: Reconciled, one: Discrepancy) -> Iterator[Lin
         joined = f"LEFT JOIN {result.matches[one.leg][0]} m ON r.entry = m.entry AND r.grp = m.grp"
         rule = "COALESCE(m.rule, '')"
     query = f"""
-        SELECT COALESCE(r.role, 'actual'), l.side, l.file, l.row, COALESCE(l.account_name, l.account, ''),
+        SELECT COALESCE(r.role, 'actual'), l.line_id, l.side, l.file, l.row, COALESCE(l.account_name, l.account, ''),
             COALESCE(l.item_name, l.item, ''), COALESCE(l.contract, ''), COALESCE(l.document, ''), l.quantity, l.unit_price,
             l.amount, COALESCE(l.currency, ''), {rule}
         FROM mapped_lines l LEFT JOIN (

@@ -23,6 +23,7 @@ from recon.errors import ReconError, unknown
 from recon.money import text
 from recon.reconciliation import Reconciliation
 from recon.reports.exports import cells, write_csv_to
+from recon.review import links
 from recon.review.decisions import STATUSES
 
 DIRECTIONS = ("leak", "overbilled", "vendor_overcharge", "vendor_undercharge", "neutral")
@@ -95,6 +96,20 @@ def unmapped(console: Console, rec: Reconciliation) -> None:
     columns = ["what", "source", "name", "client", "lines", "amount", "currency", "suggestion"]
     named = rec.unmapped["name"].where(rec.unmapped["name"] != "", rec.unmapped["key"])
     _table(console, f"Unmapped: {len(rec.unmapped)}", rec.unmapped.assign(name=named)[columns])
+
+
+def proposed(console: Console, rec: Reconciliation) -> None:
+    """Matches that no rule accepts by itself, and the matches that hold what a person joined."""
+    joined = [set(one.lines) for one in links.standing(rec.workspace.journal)]
+    open_ones = rec.matches[rec.matches["status"].isin(["suggested", "ambiguous"])]
+    by_person = [any(names <= set(lines.split()) for names in joined) for lines in rec.matches["lines"]]
+    shown = pd.concat([open_ones, rec.matches[by_person].assign(status="joined")])
+    columns = ["match_id", "leg", "rule", "status", "client", "service", "explanation"]
+    _table(
+        console,
+        f"May belong together: {len(open_ones)}, joined: {sum(by_person)}",
+        shown[columns],
+    )
 
 
 def suggestions(console: Console, found: pd.DataFrame) -> None:

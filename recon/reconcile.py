@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from recon.catalog import Catalog
 from recon.crosswalk.entries import CrosswalkEntry
-from recon.crosswalk.resolve import resolve
-from recon.discrepancies import apart, delivered_charged, margin, promised_billed, promised_delivered, timing
+from recon.crosswalk.resolve import MAPPED, resolve
+from recon.discrepancies import apart, delivered_charged, margin, promised_billed, promised_delivered, rates
 from recon.discrepancies.findings import begin
 from recon.discrepancies.finish import Discrepancy, discrepancies
 from recon.engine import Engine
@@ -17,6 +17,8 @@ from recon.expected.promises import agreed, promises
 from recon.expected.scope import scope
 from recon.expected.usage import usage
 from recon.line import LEGS, SIDES
+from recon.match.links import put_links
+from recon.neighbours import Neighbours, Stages
 from recon.period import Cycle
 from recon.policy import Policy
 from recon.sources.load import LINES, Loaded, load
@@ -44,38 +46,73 @@ class Inputs:
     folder: Folder
     catalog: Catalog
     crosswalk: Sequence[CrosswalkEntry]
+    links: Sequence[Sequence[str]] = ()  # line ids that a person put together
 
 
 def reconcile(inputs: Inputs, cycle: Cycle, phase: str | None = None) -> Reconciled:
     """Load, map, compute what is expected, match and classify one cycle. Raises ReconError for the caller's mistakes."""
     if phase not in (None, *PHASES):
         raise ReconError(f"phase {phase!r} is not one of pre, post.")
-    engine, loaded = _prepared(inputs, cycle)
-    sides = {row[0] for row in engine.rows(f"SELECT DISTINCT side FROM {LINES}")}
-    when = phase or ("post" if "billed" in sides else "pre")
-    legs = {leg: _status(leg, sides, when) for leg in LEGS}
+    engine, loaded = _read(inputs, cycle)
+    around = Neighbours(cycle, engine, _with_files(inputs.folder), _stages(inputs))
+    around.expect()
+    when, legs = _legs(engine, phase)
     due = [leg for leg, status in legs.items() if status == "compared"]
-    matches = _compare(engine, inputs.folder.config.policy, cycle, due)
-    _tell_apart(engine, inputs.folder.config, loaded, [leg for leg in LEGS if legs[leg] != "not due"])
-    if "promised_billed" in due:
-        _late(engine, inputs, cycle)
+    matches = _compare(engine, inputs.folder.config.policy, due)
+    _tell_apart(engine, inputs.folder.config, cycle, loaded, [leg for leg in LEGS if legs[leg] != "not due"])
+    around.late(due)
     if "charged_billed" in due:
-        margin.compare(engine, inputs.folder.config.policy.min_margin)
+        margin.compare(engine, inputs.folder.config.policy)
     return Reconciled(engine, loaded, when, legs, discrepancies(engine, cycle), matches)
 
 
-def _prepared(inputs: Inputs, cycle: Cycle, sides: Collection[str] = SIDES) -> tuple[Engine, Loaded]:
-    """An engine with the cycle's lines, mapped, and what is expected of them."""
+def _read(inputs: Inputs, cycle: Cycle, sides: Collection[str] = SIDES) -> tuple[Engine, Loaded]:
+    """An engine with the cycle's lines of `sides`, mapped."""
     config = inputs.folder.config
     engine = Engine(config.threads, config.memory_limit)
     loaded = load(engine, inputs.folder, cycle, sides)
     inputs.catalog.put(engine, cycle, config.currency)
-    scoped = scope(engine, cycle, resolve(engine, inputs.crosswalk, cycle, LINES))
-    promises(engine, cycle, scoped)
+    resolve(engine, inputs.crosswalk, cycle, LINES)
+    put_links(engine, inputs.links)
+    return engine, loaded
+
+
+def _expect(engine: Engine, policy: Policy, cycle: Cycle) -> None:
+    """What is expected of the mapped lines."""
+    scoped = scope(engine, cycle, MAPPED, policy)
+    promises(engine, cycle, scoped, policy)
     agreed(engine)
     usage(engine, cycle, scoped)
     begin(engine)
-    return engine, loaded
+
+
+def _with_files(folder: Folder) -> list[Cycle]:
+    """The cycles of the inbox that hold anything."""
+    return [one for one in folder.cycles if folder.files(one)]
+
+
+def _stages(inputs: Inputs) -> Stages:
+    """How a neighbouring cycle is read and compared: only on the legs that settle late lines."""
+    policy = inputs.folder.config.policy
+
+    def compare(engine: Engine, cycle: Cycle) -> list[str]:
+        _, legs = _legs(engine, None)
+        due = [leg for leg in ("promised_billed", "delivered_charged") if legs[leg] == "compared"]
+        _compare(engine, policy, due)
+        return due
+
+    return Stages(
+        read=lambda cycle, sides: _read(inputs, cycle, sides)[0],
+        expect=lambda engine, cycle: _expect(engine, policy, cycle),
+        compare=compare,
+    )
+
+
+def _legs(engine: Engine, phase: str | None) -> tuple[str, dict[str, str]]:
+    """The phase, where none is given read from the sides that have lines, and each leg's status."""
+    sides = {row[0] for row in engine.rows(f"SELECT DISTINCT side FROM {LINES}")}
+    when = phase or ("post" if "billed" in sides else "pre")
+    return when, {leg: _status(leg, sides, when) for leg in LEGS}
 
 
 def _status(leg: str, sides: set[str], phase: str) -> str:
@@ -87,37 +124,23 @@ def _status(leg: str, sides: set[str], phase: str) -> str:
     return "compared" if all(there.get(side, side in sides) for side in needed) else "no data"
 
 
-def _compare(engine: Engine, policy: Policy, cycle: Cycle, due: Sequence[str]) -> dict[str, tuple[str, str]]:
+def _compare(engine: Engine, policy: Policy, due: Sequence[str]) -> dict[str, tuple[str, str]]:
     matches = {}
     if "promised_delivered" in due:
         promised_delivered.compare(engine, billed="promised_billed" in due)
     if "promised_billed" in due:
-        matches["promised_billed"] = promised_billed.compare(engine, policy, cycle)
+        matches["promised_billed"] = promised_billed.compare(engine, policy)
+        rates.rates(engine)
     if "delivered_charged" in due:
         matches["delivered_charged"] = delivered_charged.compare(engine, policy)
     return matches
 
 
-def _tell_apart(engine: Engine, config: Config, loaded: Loaded, open_legs: Sequence[str]) -> None:
+def _tell_apart(engine: Engine, config: Config, cycle: Cycle, loaded: Loaded, open_legs: Sequence[str]) -> None:
     """What no comparison of two sides tells. `open_legs` are those whose records are due."""
     apart.unmapped(engine, open_legs, config.currency)
-    apart.taxes(engine, open_legs, config.policy.tolerance)
+    apart.taxes(engine, open_legs, config.policy)
     apart.replaced(engine, open_legs)
+    apart.netted(engine, open_legs)
     apart.stale(engine, loaded.missing, open_legs, config.currency)
-    apart.terms(engine)
-
-
-def _late(engine: Engine, inputs: Inputs, cycle: Cycle) -> None:
-    """Compare with the neighbouring cycles: what this one carries for others, and what a later one carries for it."""
-    own: list[tuple[object, ...]] = []
-    carried: list[tuple[object, ...]] = []
-    known = set(inputs.folder.cycles)
-    for neighbour in sorted(known & {*timing.own_cycles(engine), cycle.next}):
-        other, _ = _prepared(inputs, neighbour, ("promised", "billed"))
-        rows = timing.summary(other, neighbour)
-        own += rows[0]
-        carried += rows[1]
-    engine.put_rows(timing.OWN, timing.OWN_COLUMNS, own)
-    engine.put_rows(timing.CARRIED, timing.CARRIED_COLUMNS, carried)
-    timing.carried_here(engine)
-    timing.carried_later(engine, cycle)
+    apart.terms(engine, cycle)

@@ -23,7 +23,7 @@ from recon.money import text
 from recon.period import Cycle
 from recon.policy import plain
 from recon.reconcile import Inputs, Reconciled
-from recon.review import aging, decisions
+from recon.review import aging, decisions, links
 from recon.store.journal import Journal
 from recon.workspace import Folder
 
@@ -216,6 +216,33 @@ class Reconciliation:
         """Why it is one: both sides' lines, how it adds up, what each pass says, what was allowed, the nearest miss."""
         off = self.workspace.folder.config.policy.passes_off
         return explain(self.result, self._matches, self.discrepancy(discrepancy_id), off)
+
+    def join(self, match_id: str, note: str = "") -> None:
+        """Say that the lines of a suggested or ambiguous match belong together; the next reconciliation follows it.
+
+        Raises ReconError for a match that is no suggestion, or a line that is in another joined match.
+        """
+        chosen = self.matches[self.matches["match_id"] == match_id]
+        proposed = chosen[chosen["status"].isin(["suggested", "ambiguous"])]
+        if proposed.empty:
+            raise ReconError(
+                f"{match_id!r} is no suggested match of {self.cycle}; recon match show {self.cycle} lists them."
+            )
+        if proposed["leg"].iloc[0] != "promised_billed":
+            raise ReconError(
+                "only lines of agreements and invoices can be joined; use is mapped through the crosswalk."
+            )
+        links.join(self.workspace.journal, proposed["lines"].iloc[0].split(), note)
+
+    def part(self, match_id: str, note: str = "") -> None:
+        """Take apart what a person joined; everything is as before. `match_id` is that of the match with its lines."""
+        chosen = self.matches[self.matches["match_id"] == match_id]
+        lines = set() if chosen.empty else set(chosen["lines"].iloc[0].split())
+        joined = [one for one in links.standing(self.workspace.journal) if set(one.lines) <= lines]
+        if not joined:
+            raise ReconError(f"nobody joined the lines of match {match_id!r} in {self.cycle}.")
+        for one in joined:
+            links.part(self.workspace.journal, one.lines, note)
 
     def history(self, discrepancy_id: str) -> pd.DataFrame:
         """What was decided of a discrepancy, oldest first: at, actor, action, note, until."""

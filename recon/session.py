@@ -11,6 +11,7 @@ from recon.period import Cycle
 from recon.policy import check_names
 from recon.reconcile import Inputs, reconcile
 from recon.reconciliation import Reconciliation
+from recon.review import links
 from recon.sources.profile import profiles
 from recon.store.journal import Journal
 from recon.workspace import Folder
@@ -51,7 +52,9 @@ class Workspace:
     @property
     def inputs(self) -> Inputs:
         """What a reconciliation depends on besides the inbox, as of now."""
-        return Inputs(self.folder, self.catalog, current(self.journal))
+        return Inputs(
+            self.folder, self.catalog, current(self.journal), [one.lines for one in links.standing(self.journal)]
+        )
 
     def reconcile(self, cycle: str | Cycle, phase: str | None = None) -> Reconciliation:
         """Reconcile a cycle written like '2026-10'. `phase` is pre, post, or read from what is in the inbox."""

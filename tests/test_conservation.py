@@ -53,6 +53,7 @@ TOLD = {
         "timing": ("timing",),
     },
     "delivered_charged": {
+        "timing": ("timing",),
         "price": ("cost_changed",),
         "duplicate": ("duplicate",),
         "quantity and missing": (
@@ -98,7 +99,7 @@ class Scope:
         later = [
             one for one in records(rec.lines) if one["document"] and one["replaces"] not in (None, one["document"])
         ]
-        self.replaced = {(one["source"], one["replaces"]) for one in later}
+        self.replaced = {(one["source"], one["replaces"]) for one in later if not negative(one)}
         self.status = dict(rec.legs[["leg", "status"]].itertuples(index=False, name=None))
 
     def of(self, side: str) -> list[Row]:
@@ -149,6 +150,12 @@ class Scope:
     def _charged_billed(self) -> list[Row]:
         both = self.of("charged") + self.of("billed")
         return [one for one in both if not self.stray(one) and not self.is_replaced(one)]
+
+
+def negative(line: Row) -> bool:
+    """Whether a line gives money back: it names what it credits, and replaces nothing."""
+    amount = line["amount"] if line["amount"] is not None else (line["quantity"] or 0) * (line["unit_price"] or 0)
+    return bool(line["charge_kind"] == "credit" or amount < 0)
 
 
 def promised_amount(scope: Scope, line: Row) -> Decimal:

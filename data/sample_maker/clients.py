@@ -35,6 +35,8 @@ SECOND_ACCOUNTS = {
     ("MeridianPlast", "acronis"): " DC",
 }
 SECOND_SERVICES = {"RMM-SRV", "RMM-VMH", "BKP-SRV", "BKP-VM", "EXO-P1", "PBI-PRO", "M365-BB"}
+# Clients whose part months are not billed by the day; the workspace's policy has an override for each.
+PRORATION = {"KestrelFreight": "thirty_day", "FoxglovePeds": "none"}
 _SUFFIX = re.compile(r",? (LLC|LLP|PLLC|PC|LP|Inc\.|inc\.|Co\.|Corp\.|Company|Ltd\.|ltée|Professional Corp\.)$")
 
 

@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from .basics import CYCLES, ZERO, Cycle, chance, draw
 from .catalog import BUNDLE, NO_LIST_PRICE, SERVICES, list_price, usage_of
-from .clients import Client, newcomer
+from .clients import PRORATION, Client, newcomer
 from .facts import Pair, Promise
 from .kit import kit_of
 
@@ -72,6 +72,7 @@ class Deal:
                 addition.cancelled if addition.cancelled and addition.cancelled <= cycle.next else None,
                 self.included,
                 self.bill,
+                proration=PRORATION.get(self.client.code, "daily"),
             )
             for addition in self.additions
             if addition.effective <= cycle.next and cycle.name in addition.levels

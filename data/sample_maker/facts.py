@@ -53,6 +53,7 @@ class Promise:
     bill: str = "Billable"
     account: Account | None = None
     item: Item | None = None
+    proration: str = "daily"  # daily | thirty_day | none: how its part months are billed
 
     @property
     def net(self) -> Decimal:
@@ -76,7 +77,12 @@ class Promise:
 
     def amount(self, cycle: Cycle) -> Decimal:
         """What the line is worth in the cycle."""
-        return cents(self.due_price * self.net * self.days(cycle) / cycle.days)
+        days, whole = self.days(cycle), cycle.days
+        if self.proration == "thirty_day":
+            days, whole = (30 if days == whole else min(days, 30)), 30
+        elif self.proration == "none" and days:  # billed whole, but for the month in which it ends
+            days = whole if self.active_on(cycle.last) or self.effective >= cycle.first else 0
+        return cents(self.due_price * self.net * days / whole)
 
 
 @dataclass

@@ -10,7 +10,7 @@ from .basics import ZERO, cents, guid
 from .clients import account
 from .derive import a_year_from, vendor_document, vendor_line
 from .facts import Account, Charge, Item, Pair
-from .plants_promise import ALL, NOBODY, OCT, SEP
+from .plants_promise import ALL, AUG, NOBODY, OCT, SEP
 from .world import Plant, World
 
 LEG = "delivered_charged"
@@ -106,6 +106,22 @@ def twice(service: str, currency: str, cycle: str, note: str) -> Plant:
         line = facts.charged(pair)[-1]
         facts.charges.append(replace(line))
         world.add(cycle, "duplicate", LEG, pair, -line.amount, currency, note)
+
+    return plant
+
+
+def late(service: str, currency: str, cycles: tuple[str, str], note: str) -> Plant:
+    """Missing on one bill and on the next one, with its own period."""
+
+    def plant(world: World) -> None:
+        pair = world.pick(service, currency, cycles)
+        lacking, carrying = (world.facts[cycle] for cycle in cycles)
+        for line in lacking.charged(pair):
+            lacking.charges.remove(line)
+            line.kind = "other_period"
+            carrying.charges.append(line)
+            world.add(cycles[0], "timing", LEG, pair, line.amount, currency, note)
+            world.add(cycles[1], "timing", LEG, pair, -line.amount, currency, note)
 
     return plant
 
@@ -238,5 +254,7 @@ PLANTS: tuple[Plant, ...] = (
     ),
     strange_sku,
     longer_term("M365-BP", "USD", date(2026, 2, 1), "subscription committed for months after the agreement ends"),
+    late("HUN-ITDR", "USD", (AUG, SEP), "August's agents charged on September's bill"),
+    late("BKP-M365", "CAD", (SEP, OCT), "September's seats charged on October's bill"),
     reissued("RMM-WS", "USD", 3, SEP, "three workstations too many on the first invoice, replaced by a right one"),
 )

@@ -149,10 +149,28 @@ def _charged(world: World, facts: Facts, pair: Pair) -> list[Row]:
     if used is None:
         amount = sum((line.amount for line in kept), ZERO)
         return [*rows, Row("vendor_charge_without_usage", leg, *pair, -amount, currency)] if kept else rows
+    late = _late(world, facts, pair)
+    if late:
+        return [*rows, *late]
     if charged != used:
         floored = any(line.minimum == charged for line in kept) and charged > used
         kind = "commitment_floor" if floored else "vendor_overcharge"
         rows.append(Row(kind, leg, *pair, -cents((charged - used) * agreed), currency))
+    return rows
+
+
+def _late(world: World, facts: Facts, pair: Pair) -> list[Row]:
+    """What this bill carries of another month, or another bill of this one, which then has nothing else."""
+    currency, leg = world.clients[pair.client].currency, "delivered_charged"
+    rows = []
+    for other in world.facts.values():
+        for line in other.charged(pair):
+            month = line.start.strftime("%Y-%m") if line.start and line.kind == "other_period" else ""
+            if month == facts.cycle.name:
+                assert not _counted(facts, pair)[0] and line.quantity == facts.usage[pair], pair
+                rows.append(Row("timing", leg, *pair, line.amount, currency))
+            elif month and other is facts:
+                rows.append(Row("timing", leg, *pair, -line.amount, currency))
     return rows
 
 

@@ -9,6 +9,7 @@ from .basics import plain
 from .catalog import BUNDLE, BUNDLE_PARTS, PACKS, PRICE_MOVE, SERVICES, Service, list_price, unit_cost
 from .clients import (
     HOME,
+    PRORATION,
     SECOND_ACCOUNTS,
     SECOND_SERVICES,
     SOURCES,
@@ -20,6 +21,8 @@ from .clients import (
 )
 from .facts import Account
 from .files import csv_bytes, put
+from .hosting import workspace as hosting
+from .hosting.arm import Arm
 from .world import World
 from .write_microsoft import TRIAL
 from .write_quickbooks import ONE_OFFS
@@ -40,6 +43,8 @@ sources:
   canada_invoices:   {profile: connectwise_invoices, currency: CAD}
   # Recognised by themselves, under their profile's name: connectwise_agreements, connectwise_additions,
   # pax8_invoice_items, ninjaone_organizations, ninjaone_devices.
+"""
+_POLICY = """\
 policy:
   tolerance: 0.01
   min_margin: 0.10
@@ -49,29 +54,37 @@ _SINCE = "2025-01-01"
 _NOT_BILLED = "monitored at no charge"
 
 
-def write(folder: Path, world: World) -> None:
+def write(folder: Path, world: World, arm: Arm) -> None:
     """All files outside the inbox."""
-    put(folder / "recon.yaml", _YAML.encode())
+    put(folder / "recon.yaml", "".join([_YAML, hosting.sources(), _POLICY, hosting.policy(), *_overrides()]).encode())
     header = [["client", "name", "currency", "tax_rate"]]
     clients = [[c.code, c.name, c.currency, plain(c.tax_rate) if c.tax_rate else ""] for c in world.clients.values()]
-    put(folder / "catalog/clients.csv", csv_bytes(header + clients, "\n"))
-    put(folder / "catalog/services.csv", csv_bytes(_services(), "\n"))
-    put(folder / "catalog/prices.csv", csv_bytes(_prices(), "\n"))
+    put(folder / "catalog/clients.csv", csv_bytes(header + clients + hosting.clients(), "\n"))
+    put(folder / "catalog/services.csv", csv_bytes(_services() + hosting.services(), "\n"))
+    put(folder / "catalog/prices.csv", csv_bytes(_prices() + hosting.prices(), "\n"))
     bundles = [
         ["bundle", "component", "units"],
         *([BUNDLE, part, plain(n)] for part, n in BUNDLE_PARTS.items()),
     ]
     put(folder / "catalog/bundles.csv", csv_bytes(bundles, "\n"))
-    put(folder / "crosswalk/accounts.csv", csv_bytes(_accounts(world), "\n"))
-    put(folder / "crosswalk/items.csv", csv_bytes(_items(), "\n"))
+    put(folder / "catalog/tiers.csv", csv_bytes(hosting.tiers(), "\n"))
+    put(folder / "catalog/fx.csv", csv_bytes(hosting.rates(), "\n"))
+    put(folder / "catalog/homes.csv", csv_bytes(hosting.homes(), "\n"))
+    put(folder / "crosswalk/accounts.csv", csv_bytes([*_accounts(world), *hosting.accounts()], "\n"))
+    put(folder / "crosswalk/items.csv", csv_bytes([*_items(), *hosting.items()], "\n"))
     planted = [
         [p.cycle, p.kind, p.leg, p.client, p.service, f"{p.impact:.2f}", p.currency, p.note]
-        for p in sorted(world.planted)
+        for p in sorted(world.planted + arm.planted)
     ]
     put(
         folder / "planted.csv",
         csv_bytes([["cycle", "kind", "leg", "client", "service", "impact", "currency", "note"], *planted], "\n"),
     )
+
+
+def _overrides() -> list[str]:
+    """Policy entries of single clients."""
+    return [f"    - {{client: {client}, proration: {rule}}}\n" for client, rule in PRORATION.items()]
 
 
 def _services() -> list[list[str]]:

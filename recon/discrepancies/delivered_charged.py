@@ -9,7 +9,7 @@ from recon.discrepancies.findings import FINDINGS, LEG_LINES, bridge
 from recon.discrepancies.variance import split
 from recon.engine import Engine
 from recon.expected import tiers
-from recon.match.passes import cascade
+from recon.match.passes import cascade, in_use
 from recon.money import NUMBER, money, quotient
 from recon.policy import Policy
 
@@ -19,7 +19,7 @@ LEG = "delivered_charged"
 def compare(engine: Engine, policy: Policy) -> tuple[str, str]:
     """Write the leg's findings, lines and bridge; returns the tables of matched entries and of the residual."""
     entries = _entries(engine, policy)
-    matched, residual = cascade(engine, LEG, entries, window_days=policy.window_days)
+    matched, residual = cascade(engine, LEG, entries, in_use(policy.passes_off), policy.window_days)
     parts = split(engine, LEG, entries, matched)
     _find(engine, parts)
     bridge(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from recon.discrepancies.two_sided import compare_sides
 from recon.engine import Engine
+from recon.match.passes import in_use
 from recon.policy import Policy
 
 LEG = "promised_billed"
@@ -16,7 +17,10 @@ LEG = "promised_billed"
 def compare(engine: Engine, policy: Policy) -> tuple[str, str]:
     """Write the leg's findings, lines and bridge; returns the tables of matched entries and of the residual."""
     entries = _entries(engine, policy)
-    return compare_sides(engine, LEG, entries, comparable="service <> ''", window_days=policy.window_days)
+    passes = in_use(policy.passes_off)
+    return compare_sides(
+        engine, LEG, entries, comparable="service <> ''", window_days=policy.window_days, passes=passes
+    )
 
 
 def _whole_contracts(engine: Engine) -> None:

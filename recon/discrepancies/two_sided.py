@@ -12,6 +12,7 @@ from recon.discrepancies.findings import FINDINGS, LEG_LINES, bridge
 from recon.discrepancies.variance import split
 from recon.engine import Engine
 from recon.match.contracts import by_contract
+from recon.match.links import follow_links
 from recon.match.passes import PASSES, Pass, cascade
 
 # A kind, the SQL condition on a row of the split that makes it one, and its impact.
@@ -34,6 +35,7 @@ def compare_sides(
     `subject` is the SQL of what identifies a group where client, service and contract don't; `comparable` which
     groups may meet across currencies; `also` names what this leg tells beyond the others.
     """
+    follow_links(engine, leg, entries)
     by_contract(engine, leg, entries)
     engine.append(LEG_LINES, f"SELECT '{leg}' AS leg, grp, role, entry, entry AS line_id FROM {entries}")
     matched, residual = cascade(engine, leg, entries, passes, window_days)

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from recon.engine import Engine
+from recon.match import reversals
 
 ENTRY_COLUMNS = {
     "entry": "VARCHAR",
@@ -110,6 +111,7 @@ _WINDOW = f"""
 PASSES = (
     Pass("contract", "same contract, quantity and amount", _pair("contract", "quantity", "amount")),
     Pass("exact", "same client, service, quantity and amount", _pair("agreement", "quantity", "amount")),
+    Pass("reversal", reversals.SAYS, reversals.QUERY),
     Pass(
         "tolerance",
         "the only two of their group, same quantity, amounts within tolerance",
@@ -135,6 +137,11 @@ PASSES = (
         """,
     ),
 )
+
+
+def in_use(off: Sequence[str]) -> tuple[Pass, ...]:
+    """The passes without those that the policy turns off."""
+    return tuple(one for one in PASSES if one.rule not in off)
 
 
 def cascade(

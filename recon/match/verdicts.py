@@ -120,6 +120,8 @@ def _why_not(rule: str, left: Sequence[Entry], allowed: Decimal) -> str:
     expected, actual = _of(left, "expected"), _of(left, "actual")
     if not left:
         return "nothing was left"
+    if rule == "reversal":
+        return "no credit takes back a charge of the same quantity and amount"
     if not expected or not actual:
         return f"only the {'expected' if expected else 'actual'} side is left"
     pairs = list(itertools.product(expected, actual))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from importlib import metadata
 from typing import Any
 
+from recon.policy import PLACES
 from recon.reports import text
 from recon.reports.bridge import LEGS
 from recon.reports.source import Reconciled, clean, rows
@@ -146,8 +147,21 @@ def rules(rec: Reconciled) -> tuple[Rule, ...]:
 
 
 def policy(rec: Reconciled) -> tuple[Setting, ...]:
-    """The policy values in force, one a row; nested values are written `name.part`."""
-    return tuple(Setting(text.words(name), clean(value)) for name, value in _flat("", dict(rec.policy)))
+    """The policy values in force, one a row; what holds for a part of the workspace says for which."""
+    values = dict(rec.policy)
+    overrides = values.pop("overrides", ())
+    everywhere = [Setting(text.words(name), clean(_listed(value))) for name, value in values.items()]
+    return (*everywhere, *(row for one in overrides for row in _override(one)))
+
+
+def _override(one: Mapping[str, str]) -> list[Setting]:
+    """An override's settings, named with the client, service and source for which they hold."""
+    where = ", ".join(f"{place} {one[place]}" for place in PLACES if place in one)
+    return [Setting(f"{text.words(name)} for {clean(where)}", clean(one[name])) for name in one if name not in PLACES]
+
+
+def _listed(value: object) -> str:
+    return ", ".join(map(str, value)) or "none" if isinstance(value, list | tuple) else str(value)
 
 
 def parameters(rec: Reconciled) -> tuple[Setting, ...]:
@@ -172,10 +186,3 @@ def version() -> str:
 def missing_sources(kinds: Sequence[str]) -> int:
     """How many required sources have no file, from the kinds of the discrepancies."""
     return sum(kind == "stale_source" for kind in kinds)
-
-
-def _flat(prefix: str, value: Any) -> list[tuple[str, str]]:
-    if isinstance(value, dict):
-        parts = ((f"{prefix}.{name}" if prefix else str(name), part) for name, part in value.items())
-        return [row for name, part in parts for row in _flat(name, part)]
-    return [(prefix, "none" if value is None else str(value))]

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import pytest
 
 import recon
+from recon.catalog import COUNT_BASES
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "data/sample"
@@ -195,6 +196,69 @@ def test_the_same_world_without_planted_errors_has_no_discrepancy(clean: recon.W
 def test_the_sample_plants_each_kind_of_discrepancy() -> None:
     kinds = {row.kind for cycle in CYCLES for row in planted(cycle)}
     assert sorted(set(recon.kinds) - kinds) == []
+
+
+# What the sample must show at least twice: the mechanic, and which planted rows are of it, by services or words of the note.
+MECHANICS = {
+    "service minimum": (("HUN-SIEM", "OBJ-TB", "CALL-REC"), ("minimum", "commitment")),
+    "included": (("VAULT",), ("included",)),
+    "tiered price": (("MAIL-ARC", "FAX"), ("band",)),
+    "volume price": (("RELAY",), ("",)),
+    "cost in bands": (("EGRESS",), ("band",)),
+    "flat fee": (("SOC",), ("flat fee",)),
+    "part months": (("WAF", "DNS-ZONE"), ("days", "whole", "part month")),
+    "in advance": (("SIP",), ("in advance",)),
+    "annual": (("DRAAS",), ("year", "anniversary")),
+    "joining a term": (("DRAAS",), ("mid-term",)),
+    "uplift": (("WEBAPP",), ("uplift",)),
+    "several items or sites": (("VPS",), ("sites",)),
+    "bundle": (("HUN-EDR", "RMM-WS"), ("bundles",)),
+    "trial that ended": (("VAULT", "VDI"), ("no contract was made",)),
+    "rate": (("XDR",), ("cost in USD",)),
+    "tax line": (("",), ("tax line",)),
+    "credit of an earlier document": (("VPN-CONC", "OBJ-TB", "VPS", "VDI"), ("credit",)),
+    "taken back and made again": (("VPN-CONC", "COLLAB", "VDI"), ("made again",)),
+    "issued three times": (("",), ("issued three times",)),
+    "late charge": (("SPLA", "CALL-REC", "HUN-ITDR", "BKP-M365"), ("charged on", "charged a month later")),
+    "terms": (("M365-BP", "VPS", "SPLA"), ("ends", "end with", "committed")),
+    "two contracts": (("FIBRE",), ("one contract billed too high",)),
+    "under another service": (("FIBRE", "WEBAPP"), ("under another service",)),
+    "in parts": (("FIBRE", "CALL-REC"), ("in two parts",)),
+    "tolerance of a client": (("EGRESS",), ("allow",)),
+}
+
+
+@pytest.mark.parametrize("mechanic", MECHANICS)
+def test_the_sample_shows_each_mechanic_at_least_twice(mechanic: str) -> None:
+    services, words = MECHANICS[mechanic]
+    with (SAMPLE / "planted.csv").open(encoding="utf-8", newline="") as table:
+        rows = [
+            row for row in csv.DictReader(table)
+            if row["service"] in services and any(word in row["note"] for word in words)
+        ]  # fmt: skip
+    assert len({(row["cycle"], row["client"], row["service"]) for row in rows}) >= 2
+
+
+@pytest.mark.parametrize("basis", [basis for basis in COUNT_BASES if basis])
+def test_each_count_basis_is_planted_on_at_least_twice(basis: str) -> None:
+    with (SAMPLE / "catalog/services.csv").open(encoding="utf-8", newline="") as table:
+        services = {row["service"] for row in csv.DictReader(table) if row["count_basis"] == basis}
+    rows = [row for cycle in CYCLES for row in planted(cycle) if row.service in services]
+    assert len([row for row in rows if row.leg == "promised_delivered"]) >= 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("cycle", "rule", "clients"), [
+    ("2026-09", "scored", {"MarlRadio"}),
+    ("2026-10", "scored", {"BasaltFoods"}),
+    ("2026-10", "subset_sum", {"LoessSeed", "NunatakGear"}),
+])  # fmt: skip
+def test_what_was_invoiced_elsewhere_is_suggested(
+    sample: recon.Workspace, cycle: str, rule: str, clients: set[str]
+) -> None:
+    matches = sample.reconcile(cycle).matches
+    suggested = matches[(matches["status"] == "suggested") & (matches["rule"] == rule)]
+    assert set(suggested["client"]) == clients
 
 
 def test_the_sample_folder_keeps_no_store_of_its_tests(sample: recon.Workspace) -> None:

@@ -208,8 +208,6 @@ def test_no_entry_is_lost_or_used_twice(table: str) -> None:
         entry for (entry,) in engine.rows(f"SELECT entry FROM {found} UNION ALL SELECT entry FROM {residual}")
     )
     assert used == Counter(line.split()[0] for line in table.splitlines())
-    one_sided = (
-        f"SELECT match_id FROM {found} GROUP BY match_id HAVING COUNT(DISTINCT role) < 2 OR COUNT(DISTINCT grp) > 1"
-    )
+    one_sided = f"SELECT match_id FROM {found} GROUP BY match_id HAVING (COUNT(DISTINCT role) < 2 AND MIN(rule) <> 'reversal') OR COUNT(DISTINCT grp) > 1"
     assert engine.rows(one_sided) == []
     assert engine.columns(residual) == list(ENTRY_COLUMNS)

@@ -25,11 +25,11 @@ LAYERS = (
     ("resolution", "review"),
     ("communication", "reports"),
     ("widgets", "ui"),
-    ("where stages meet", "reconcile explanation compare frames"),
+    ("where stages meet", "neighbours reconcile explanation compare frames"),
     ("what people hold", "reconciliation session"),
-    ("the monthly job", "audit setup"),
+    ("the monthly job", "audit rules setup"),
     ("public names", "__init__"),
-    ("command line", "printing mapping_cli cli __main__"),
+    ("command line", "printing mapping_cli match_cli rules_cli cli __main__"),
 )
 RANK = {name: rank for rank, (_, names) in enumerate(LAYERS) for name in names.split()}
 
