@@ -94,7 +94,7 @@ def _due(starts: str) -> str:
             SELECT *, CASE WHEN ahead THEN {whole} ELSE {num} END AS num, CASE WHEN ahead THEN {term} ELSE {den} END AS den
             FROM ({proration.months("promised_lines", starts)}) WHERE active OR (proration = 'next_cycle' AND carried > 0)
         )
-        SELECT * REPLACE (CASE WHEN ahead AND num = 0 THEN 0 ELSE billable END AS billable),
+        SELECT * REPLACE (CASE WHEN (ahead OR proration = 'next_cycle') AND num = 0 THEN 0 ELSE billable END AS billable),
             CASE WHEN ahead THEN 1 ELSE months END AS per, billed AS days,
             COALESCE(period_end >= me, TRUE) OR {_WHOLE} AS at_end,
             CASE WHEN carried > 0 AND proration = 'next_cycle' THEN period_start ELSE first END AS starts,

@@ -130,6 +130,11 @@ def _kernel(folder: str) -> type[Any]:
                 self.ip = str(Path(folder) / "kernel")
             self.connection_file = str(Path(folder) / "kernel.json")
 
+        async def _async_launch_kernel(self, kernel_cmd: list[str], **kwargs: Any) -> None:
+            # What a cell prints comes through the connection; what the process says of its own end is no message to us.
+            with (Path(folder) / "kernel.log").open("ab") as log:
+                await super()._async_launch_kernel(kernel_cmd, stderr=log, **kwargs)
+
         @property
         def kernel_spec(self) -> KernelSpec:
             return KernelSpec(argv=command, display_name="Python 3", language="python")
