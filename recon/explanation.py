@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from markupsafe import escape
 
@@ -164,14 +163,21 @@ def _lines(engine: Engine, result: Reconciled, one: Discrepancy) -> Iterator[Lin
 
 
 def _elsewhere(engine: Engine, matches: str, one: Discrepancy) -> Iterator[str]:
-    """What passes 6 and 7 say of the discrepancy's lines."""
+    """What the passes that only suggest say of the discrepancy's lines, and with which others."""
     mine = " OR ".join(f"CONTAINS(lines, {literal(name)})" for name in one.lines.split()) or "FALSE"
-    rows: list[tuple[Any, ...]] = engine.rows(
-        f"SELECT rule, status, explanation FROM {matches} WHERE leg = {literal(one.leg)} "
+    rows = engine.rows(
+        f"SELECT match_id, rule, status, explanation, lines FROM {matches} WHERE leg = {literal(one.leg)} "
         f"AND status IN ('suggested', 'ambiguous') AND ({mine}) ORDER BY match_id"
     )
-    for rule, status, says in rows:
-        yield f"{rule}, {status}: {says}"
+    mine_too = set(one.lines.split())
+    for match_id, rule, status, says, lines in rows:
+        yield f"{rule}, {status} ({match_id}): {says}"
+        others = ", ".join(literal(name) for name in lines.split() if name not in mine_too) or "NULL"
+        found = engine.rows(
+            "SELECT side, file, row, COALESCE(item_name, item, '') FROM mapped_lines "
+            f"WHERE line_id IN ({others}) ORDER BY file, row, line_id"
+        )
+        yield from (f"with {side} {file} row {row}: {item}".removesuffix(": ") for side, file, row, item in found)
 
 
 def _why(one: Discrepancy, allowed: Decimal | None, left: Miss) -> str:

@@ -29,7 +29,7 @@ def entries(engine: Engine, leg: str, rows: str, tolerance: Decimal) -> str:
             COALESCE(r.service, '') AS service, r.currency, r.contract, r.quantity, r.unit_price, r.amount,
             CAST(NULL AS DATE) AS since, TRUE AS at_end, FALSE AS prorated,
             r.side = 'right' AND r.amount < 0 AND r.same > COALESCE(n.expected, 0) AND NOT COALESCE(o.some, FALSE) AS credit,
-            CAST(NULL AS VARCHAR) AS agreement, CAST(NULL AS DATE) AS starts, CAST(NULL AS DATE) AS ends, CAST({tolerance:f} AS DECIMAL(38,12)) AS tolerance,
+            FALSE AS banded, CAST(NULL AS VARCHAR) AS agreement, CAST(NULL AS DATE) AS starts, CAST(NULL AS DATE) AS ends, CAST({tolerance:f} AS DECIMAL(38,12)) AS tolerance,
             CAST(0 AS DECIMAL(9,6)) AS tolerance_share
         FROM numbered r
         LEFT JOIN negative n ON r.grp = n.grp AND r.amount = n.amount AND r.quantity IS NOT DISTINCT FROM n.quantity

@@ -22,9 +22,9 @@ _SETTLED = "('contract', 'exact', 'window')"
 def split(engine: Engine, leg: str, entries: str, matched: str) -> str:
     """Table `<leg>_split`: per group both sides' totals, the components, and what to name them by.
 
-    `entries` has match.passes.ENTRY_COLUMNS, and may say `banded` of an entry whose amount is not its unit price ×
-    quantity: of such a group what the quantity doesn't explain is the price; `matched` are the cascade's matches of them. Amounts are in the
-    group's currency; expected − actual signs are the caller's.
+    `entries` has match.passes.ENTRY_COLUMNS; `matched` are the cascade's matches of them. Where an expected amount
+    comes from price bands, what the quantity doesn't explain is the price. Amounts are in the group's currency;
+    expected − actual signs are the caller's.
     """
     entries = _standing(engine, leg, entries, matched)
     left_open = engine.create(
@@ -32,9 +32,8 @@ def split(engine: Engine, leg: str, entries: str, matched: str) -> str:
         f"SELECT e.* FROM {entries} e ANTI JOIN (SELECT entry FROM {matched} WHERE rule IN {_SETTLED}) m ON e.entry = m.entry",
     )
     copies = surplus(engine, leg, entries, left_open)
-    banded = "banded" if "banded" in engine.columns(entries) else "FALSE"
     engine.create(f"{leg}_groups", _totals(entries))
-    engine.create(f"{leg}_left", _left(left_open, f"{leg}_groups", copies, matched, banded))
+    engine.create(f"{leg}_left", _left(left_open, f"{leg}_groups", copies, matched))
     engine.create(f"{leg}_weighed", _weighed(f"{leg}_left"))
     return engine.create(f"{leg}_split", _components(f"{leg}_weighed"))
 
@@ -68,7 +67,7 @@ def _totals(entries: str) -> str:
     """
 
 
-def _left(open_entries: str, groups: str, copies: str, matched: str, banded: str) -> str:
+def _left(open_entries: str, groups: str, copies: str, matched: str) -> str:
     """Per group, what no exact match settled, less surplus copies.
 
     The prices are those of what is left: what a settled line costs says nothing of the others. `priced` is Σ quantity ×
@@ -78,7 +77,7 @@ def _left(open_entries: str, groups: str, copies: str, matched: str, banded: str
     own_copy = f"COALESCE({_OWN_PRICE.format('s.')}, FALSE)"
     return f"""
         WITH o AS (
-            {_open_sums(open_entries, banded)}
+            {_open_sums(open_entries)}
         ),
         m AS (
             SELECT grp, SUM(CASE role WHEN 'actual' THEN amount ELSE -amount END) AS settled FROM {matched}
@@ -106,7 +105,7 @@ def _left(open_entries: str, groups: str, copies: str, matched: str, banded: str
 _OWN_PRICE = "{0}prorated AND ABS({0}amount - CAST({0}unit_price * {0}quantity AS DECIMAL(38,12))) <= 0.01 * ABS({0}quantity) + 0.01"
 
 
-def _open_sums(open_entries: str, banded: str) -> str:
+def _open_sums(open_entries: str) -> str:
     """Per group the sums over what is left open: e is expected, a charged, c credited; q quantities, a amounts."""
     own_line, charge = _OWN_PRICE.format(""), "role = 'actual' AND NOT credit"
     price = "(MAX({{'since': COALESCE(since, DATE '0001-01-01'), 'price': unit_price}}) FILTER ({0} AND unit_price IS NOT NULL)).price"
@@ -123,7 +122,7 @@ def _open_sums(open_entries: str, banded: str) -> str:
             COALESCE(BOOL_OR(prorated) FILTER (role = 'actual'), FALSE) AS a_prorated,
             COALESCE(BOOL_OR(quantity IS NULL OR (unit_price IS NULL AND role = 'actual')) FILTER (NOT credit), FALSE) AS no_quantity,
             COALESCE(MIN(unit_price) FILTER (role = 'expected') <> MAX(unit_price) FILTER (role = 'expected'), FALSE) AS several_prices,
-            COALESCE(BOOL_OR({banded}) FILTER (role = 'expected'), FALSE) AS banded,
+            COALESCE(BOOL_OR(banded) FILTER (role = 'expected'), FALSE) AS banded,
             {price.format("role = 'expected'")} AS expected_price, {price.format(charge)} AS actual_price
         FROM {open_entries} GROUP BY grp
     """

@@ -31,6 +31,7 @@ ENTRY_COLUMNS = {
     "at_end": "BOOLEAN",  # still active on the last day
     "prorated": "BOOLEAN",  # part of a month
     "credit": "BOOLEAN",
+    "banded": "BOOLEAN",  # its amount is no unit price × quantity: prices in bands
     "starts": "DATE",  # the part of the cycle that it is for, [starts, ends); NULL where nothing says so
     "ends": "DATE",
     "tolerance": "DECIMAL(38,12)",  # what may differ in a match, in the entry's currency

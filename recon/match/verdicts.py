@@ -139,7 +139,7 @@ def _why_not(rule: str, left: Sequence[Entry], allowed: Decimal) -> str:
         return f"more than {text(allowed, 2)} apart; the closest are {_closest(alike)}"
     if not any(one.starts and other.starts for one, other in within):
         return "a side has no dates"
-    return f"{len(within)} pairs would do, or their dates are too far apart"
+    return "the dates are too far apart" if len(within) == 1 else f"{len(within)} pairs would do"
 
 
 def _contracts(pairs: Sequence[tuple[Entry, Entry]]) -> str:

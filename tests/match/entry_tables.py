@@ -36,6 +36,7 @@ def _entry(words: list[str], tolerance: str) -> Iterable[object]:
         "at_end": "ended" not in named,
         "prorated": "prorated" in named,
         "credit": "credit" in named,
+        "banded": "banded" in named,
         "starts": named.get("from"),
         "ends": named.get("to"),
         "tolerance": named.get("tolerance", tolerance),
