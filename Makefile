@@ -44,8 +44,8 @@ format: $(DEV) ## let ruff rewrite the code's layout and sort its imports
 	$(BIN)/ruff check --fix-only --select I .
 	$(BIN)/ruff format .
 
-bench: $(DEV) ## the races: ours against hand-written SQL and pandas
-	@for race in bench/race_*.py; do $(BIN)/python $$race || exit; done
+bench: $(DEV) ## the races against hand-written SQL and pandas, and how accurate suggestions are
+	@for race in bench/race_*.py bench/accuracy.py; do $(BIN)/python $$race || exit; done
 
 sample: $(DEV) ## make data/sample anew from its seed
 	$(BIN)/python data/make_sample.py

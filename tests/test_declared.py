@@ -8,7 +8,7 @@ from pydantic import Field
 
 from recon.declared import Declared, read_declaration
 from recon.errors import ReconError
-from recon.workspace import Number
+from recon.policy import Number
 
 
 class Part(Declared):
