@@ -58,13 +58,16 @@ class Neighbours:
         """Settle what was charged or billed in another cycle than its own, on the legs that are compared."""
         main = self._engines[self.cycle]
         own = {one for one in timing.own_cycles(main) if one in self._cycles and one != self.cycle}
-        carriers = [one for one in self._cycles if self._may_carry(one, own, timing.is_lacking(main))]
-        states = timing.states(main, self.cycle, legs)
-        for one in sorted(own):
-            engine = self._expectation(one, SIDES)
-            states += timing.states(engine, one, self._stages.compare(engine, one))
+        lacking = timing.is_lacking(main)
+        carriers = [one for one in self._cycles if self._may_carry(one, own, lacking)]
+        owners = {one: self._expectation(one, SIDES) for one in sorted(own)}
         rows = [row for one in carriers for row in timing.carried(self._expectation(one), one)]
         rows += timing.carried(main, self.cycle)
+        if not rows:
+            return
+        states = timing.states(main, self.cycle, legs, rows)
+        for one, engine in owners.items():
+            states += timing.states(engine, one, self._stages.compare(engine, one), rows)
         timing.settle(main, states, rows, legs)
         timing.carried_here(main, self.cycle)
         timing.carried_elsewhere(main, self.cycle)

@@ -63,9 +63,14 @@ def carried(engine: Engine, cycle: Cycle) -> Rows:
     )
 
 
-def states(engine: Engine, cycle: Cycle, legs: Collection[str]) -> Rows:
-    """What a compared cycle expected, has and lacks, and whether its records prove it: rows of STATES."""
+def states(engine: Engine, cycle: Cycle, legs: Collection[str], late: Sequence[Sequence[object]]) -> Rows:
+    """What a compared cycle expected, has and lacks, and whether its records prove it: rows of STATES.
+
+    Only of what the rows `late` of CARRIED are about, since it leaves the engine.
+    """
     rows: Rows = []
+    engine.put_rows(CARRIED, _CARRIED_COLUMNS, late)
+    asked = f"SEMI JOIN {CARRIED} c USING (client, service, currency)"
     for leg in sorted(set(SPLIT) & set(legs)):
         proven = "TRUE" if leg == "promised_billed" else "COALESCE(u.usage = 'delivered' AND u.observed, FALSE)"
         rows += engine.rows(
@@ -75,7 +80,8 @@ def states(engine: Engine, cycle: Cycle, legs: Collection[str]) -> Rows:
                 FROM {FINDINGS} f JOIN {SPLIT[leg]} p ON f.grp = p.grp AND f.leg = '{leg}' AND {_COMPONENT} IS NOT NULL GROUP BY ALL
             ),
             sums AS (
-                SELECT client, service, currency, SUM(expected_amount) AS expected, SUM(actual_amount) AS actual FROM {SPLIT[leg]} GROUP BY ALL
+                SELECT client, service, currency, SUM(expected_amount) AS expected, SUM(actual_amount) AS actual
+                FROM {SPLIT[leg]} {asked} GROUP BY ALL
             )
             SELECT '{leg}', s.client, s.service, s.currency, '{cycle}', s.expected, s.actual, CAST({-SIGN[leg]} * COALESCE(t.impact, 0) AS {NUMBER}), {proven}
             FROM sums s LEFT JOIN told t USING (client, service, currency) LEFT JOIN service_usage u ON s.service = u.service

@@ -36,6 +36,7 @@ def test_the_promised_notebooks_are_there() -> None:
     promised = {
         "00_tour.ipynb",
         "01_sources.ipynb",
+        "02_matches.ipynb",
         "03_discrepancies.ipynb",
         "04_review.ipynb",
         "audit.ipynb",
