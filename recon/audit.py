@@ -113,7 +113,7 @@ def _write_report(rec: Reconciliation, folder: Path, phase: str | None, progress
 
 
 def fingerprint(rec: Reconciliation) -> str:
-    """Hash of everything that the discrepancies depend on: inputs, rules, catalog, crosswalk, phase, version."""
+    """Hash of what the discrepancies depend on: inputs, rules, catalog, crosswalk, joined lines, phase, version."""
     return _hash({name: value for name, value in evidence(rec).items() if name != "journal"})
 
 
@@ -121,7 +121,9 @@ def evidence(rec: Reconciliation) -> dict[str, Any]:
     """What the run was made from."""
     folder = rec.workspace.folder
     tables = sorted((folder.root / "catalog").glob("*.csv"))
-    entries = [one.body() for one in rec.workspace.inputs.crosswalk]
+    given = rec.workspace.inputs
+    entries = [one.body() for one in given.crosswalk]
+    joined = [list(lines) for lines in given.links]
     return {
         "recon_version": __version__,
         "cycle": str(rec.cycle),
@@ -135,6 +137,7 @@ def evidence(rec: Reconciliation) -> dict[str, Any]:
         "profiles": {path.name: _file_hash(path) for path in sorted((folder.root / "profiles").glob("*.yaml"))},
         "catalog": {path.name: _file_hash(path) for path in tables},
         "crosswalk": {"entries": len(entries), "sha256": _hash(entries)},
+        "joined_lines": {"matches": len(joined), "sha256": _hash(joined)},
         "journal": rec.workspace.journal.head(),
     }
 

@@ -164,15 +164,15 @@ def _lines(engine: Engine, result: Reconciled, one: Discrepancy) -> Iterator[Lin
 
 def _elsewhere(engine: Engine, matches: str, one: Discrepancy) -> Iterator[str]:
     """What the passes that only suggest say of the discrepancy's lines, and with which others."""
-    mine = " OR ".join(f"CONTAINS(lines, {literal(name)})" for name in one.lines.split()) or "FALSE"
+    mine = one.lines.split()
+    about = " OR ".join(f"CONTAINS(lines, {literal(name)})" for name in mine) or "FALSE"
     rows = engine.rows(
         f"SELECT match_id, rule, status, explanation, lines FROM {matches} WHERE leg = {literal(one.leg)} "
-        f"AND status IN ('suggested', 'ambiguous') AND ({mine}) ORDER BY match_id"
+        f"AND status IN ('suggested', 'ambiguous') AND ({about}) ORDER BY match_id"
     )
-    mine_too = set(one.lines.split())
     for match_id, rule, status, says, lines in rows:
         yield f"{rule}, {status} ({match_id}): {says}"
-        others = ", ".join(literal(name) for name in lines.split() if name not in mine_too) or "NULL"
+        others = ", ".join(literal(name) for name in lines.split() if name not in mine) or "NULL"
         found = engine.rows(
             "SELECT side, file, row, COALESCE(item_name, item, '') FROM mapped_lines "
             f"WHERE line_id IN ({others}) ORDER BY file, row, line_id"

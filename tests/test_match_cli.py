@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import recon
+from recon.audit import fingerprint
 from tests.worlds import World, ask, table
 
 CATALOG = {
@@ -40,6 +41,7 @@ def state(folder: Path) -> tuple[list[tuple[str, Decimal]], list[tuple[str, str]
 
 def test_join_and_part(folder: Path) -> None:
     before = state(folder)
+    seen = [fingerprint(recon.open(folder).reconcile("2026-10"))]
     assert before == (
         [("invoiced_without_agreement", Decimal("60.00")), ("not_invoiced", Decimal("-60.00"))],
         [("scored", "suggested")],
@@ -53,12 +55,16 @@ def test_join_and_part(folder: Path) -> None:
     assert ask("match", "join", "2026-10", proposed, "--note", "renamed", cwd=folder).stdout == "joined\n"
     assert state(folder) == ([], [("exact", "matched")])
     rec = recon.open(folder).reconcile("2026-10")
+    seen.append(fingerprint(rec))
     (joined,) = rec.matches.loc[rec.matches["rule"] == "exact", "match_id"]
     assert "joined: 1" in ask("match", "show", "2026-10", cwd=folder).stdout
 
     assert ask("match", "part", "2026-10", joined, cwd=folder).stdout == "taken apart\n"
     assert state(folder) == before
     assert rec.workspace.journal.verify() == []
+    # What a person joined is one of the things that a run rests on, so its manifest and its snapshot follow it.
+    assert seen[0] != seen[1]
+    assert fingerprint(recon.open(folder).reconcile("2026-10")) == seen[0]
 
 
 @pytest.mark.parametrize(
